@@ -1,0 +1,145 @@
+"""The phrases by which abstracts show what a sentence is for, and what kind of work they describe."""
+
+from __future__ import annotations
+
+import re
+
+from agent.records import PaperKind
+
+_WORK = r"(?:we|this (?:paper|work|article|study|survey|review|report|thesis|research)|our (?:paper|work|study|approach|method))"
+_MAKE = (
+    r"(?:propos|introduc|present|develop|design|devis|describ|build|built|creat|construct|releas|propound|formulat"
+    r"|offer|put forward|employ|devot)\w*"
+)
+_STUDY = r"(?:stud(?:y|ies|ied)|investigat\w*|explor\w*|examin\w*|analy[sz]\w*|evaluat\w*|compar\w*|survey\w*|review\w*|assess\w*|address\w*|ask\w*|show\w*|demonstrat\w*|report\w*)"
+
+MAKES = re.compile(rf"\b{_WORK}\b(?:\W+\w+){{0,3}}?\W+{_MAKE}", re.I)
+STUDIES = re.compile(rf"\b{_WORK}\b(?:\W+\w+){{0,3}}?\W+{_STUDY}", re.I)
+CALLED = re.compile(r"\b(?:called|named|dubbed|termed|we (?:introduce|present|propose|develop))\s+(?:the\s+|an?\s+)?([A-Z][\w+*-]*)")
+OURS = re.compile(r"\b(?:we|our|this (?:paper|work|article|study|survey))\b", re.I)
+RESULT = re.compile(
+    r"\b(?:experiment\w*|results?|evaluations?|outperform\w*|achiev\w*|improv\w*|reduc\w*|surpass\w*|demonstrat\w*"
+    r"|show(?:s|n|ed)? that|we (?:show|find|found|observe)|empirical\w*|speed-?ups?|faster|findings?|reveals?"
+    r"|state-of-the-art|exceeds?|gains?|comparable|yields?|attains?|significantly|conclu\w+)\b",
+    re.I,
+)
+PROBLEM = re.compile(
+    r"\b(?:however|yet|challeng\w*|bottleneck\w*|limit(?:s|ed|ing|ation\w*)|problem\w*|difficult\w*|costly|expensive"
+    r"|prohibitiv\w*|suffer\w*|hinder\w*|lack\w*|remain\w*|unclear|poorly|inefficien\w*|despite|unfortunately"
+    r"|obstacle\w*|insufficient|overlook\w*|fail\w*|intractab\w*|infeasib\w*|hard to|burden\w*)\b",
+    re.I,
+)
+NOT_A_RESULT = re.compile(
+    r"\b(?:codes?|models?|data(?:sets?)?|implementations?|demo|weights|source|project page|website|software)\b[^.]{0,60}?"
+    r"\b(?:available|released?|open-?sourced?|found|hosted|accessible|public(?:ly)?)\b|https?://|\bgithub\b",
+    re.I,
+)
+
+# In the order in which they are asked; the first that fits the title, then the approach, is the main kind.
+KINDS: tuple[tuple[PaperKind, re.Pattern[str], re.Pattern[str]], ...] = (
+    (
+        "survey",
+        re.compile(r"\b(?:survey|systematic review|literature review|a review|overview|tutorial)\b", re.I),
+        re.compile(r"\bthis (?:survey|review|overview)\b|\bwe (?:survey|review)\b|\bcomprehensive (?:survey|review|overview)\b", re.I),
+    ),
+    (
+        "benchmark",
+        re.compile(r"\b(?:benchmark\w*|bench|leaderboard)\b|bench\b", re.I),
+        re.compile(r"\b(?:introduc|present|propos|creat|releas|develop|construct)\w*\b[^.]{0,60}\bbenchmarks?\b", re.I),
+    ),
+    (
+        "dataset",
+        re.compile(r"\b(?:data ?sets?|corpus|corpora)\b", re.I),
+        re.compile(r"\b(?:introduc|present|releas|construct|collect|build|contribut|propos)\w*\b[^.]{0,60}\b(?:data ?set|corpus)\b", re.I),
+    ),
+    (
+        "position",
+        re.compile(r"^position\b|\bperspective\b", re.I),
+        re.compile(r"\bwe argue\b|\bthis (?:position|perspective) (?:paper|article)\b", re.I),
+    ),
+    (
+        "empirical study",
+        re.compile(
+            r"\b(?:empirical|investigat\w+|stud(?:y|ies)|evaluat\w+|analysis|assess\w+|comparison|trial|cohort|lessons)\b"
+            r"|^(?:how|what|when|why|do|does|is|are|can)\b.*\?",
+            re.I,
+        ),
+        re.compile(
+            r"\b(?:we|this (?:study|paper|work|article))\b(?:\W+\w+){0,2}?\W+(?:stud(?:y|ies|ied)|investigat\w+|examin\w+"
+            r"|evaluat\w+|analy[sz]e\w*|assess\w*|compar(?:e|es|ed)|conduct\w*|enrol\w*|explor\w+)\b",
+            re.I,
+        ),
+    ),
+    (
+        "theory",
+        re.compile(r"\b(?:theor(?:y|em|etic|etical)|bounds?|complexity of|convergence of|provabl[ey]|limits of)\b", re.I),
+        re.compile(r"\bwe (?:prove|derive|establish)\b|\b(?:lower|upper) bounds?\b", re.I),
+    ),
+    (
+        "system",
+        re.compile(r"\b(?:system|engine|platform|library|toolkit|compiler|infrastructure|software|simulator|package)\b", re.I),
+        re.compile(
+            r"\b(?:introduc|present|propos|develop|build|design|describ|releas)\w*\b[^.]{0,80}"
+            r"\b(?:system|engine|platform|library|toolkit|compiler|infrastructure|software|simulator|package)\b",
+            re.I,
+        ),
+    ),
+    (
+        "method",
+        re.compile(r"(?!)"),
+        re.compile(rf"{MAKES.pattern}|\b(?:method|approach|algorithm|framework|technique|scheme|strategy|architecture)\b", re.I),
+    ),
+)  # fmt: skip
+
+# What figures measure. The first group that stands beside a figure names it; any science is meant.
+METRICS = (
+    "top-1 accuracy", "top-5 accuracy", "training throughput", "inference throughput", "decoding throughput",
+    "end-to-end latency", "inference latency", "peak memory", "memory footprint", "memory usage",
+    "memory consumption", "memory cost", "memory requirements", "memory requirement", "memory overhead",
+    "energy efficiency", "energy consumption", "energy savings", "power consumption", "training time",
+    "inference time", "training cost", "inference cost", "computational cost", "inference speed",
+    "training speed", "decoding speed", "generation speed", "compression ratio", "compression rate",
+    "success rate", "win rate", "error rate", "word error rate", "pass rate", "acceptance rate",
+    "model size", "parameter count", "trainable parameters", "parameters", "FLOPs", "MACs", "throughput",
+    "latency", "speedups", "speedup", "speed-ups", "speed-up", "speed", "acceleration", "accuracy", "precision",
+    "recall", "sensitivity", "specificity", "perplexity", "FID", "BLEU", "ROUGE", "F1 score", "F1", "mAP", "mIoU",
+    "IoU", "AUC", "AUROC", "PSNR", "SSIM", "RMSE", "MAE", "WER", "memory", "storage", "bandwidth", "energy", "power",
+    "cost", "sparsity", "overhead", "runtime", "mortality", "survival", "prevalence", "incidence", "hazard ratio",
+    "odds ratio", "relative risk", "risk", "yield", "correlation", "error", "loss", "reward", "score",
+    "performance", "computation", "communication", "carbon emissions", "emissions",
+)  # fmt: skip
+METRIC = re.compile(r"\b(" + "|".join(re.escape(m) for m in sorted(METRICS, key=len, reverse=True)) + r")\b", re.I)
+# Comparatives that say what a factor or per cent is of.
+COMPARATIVES = {
+    "faster": "speed", "slower": "speed", "quicker": "speed", "smaller": "size", "larger": "size",
+    "cheaper": "cost", "fewer parameters": "parameters", "less memory": "memory", "more accurate": "accuracy",
+    "accelerate": "acceleration", "accelerates": "acceleration", "speeds up": "speed", "speed up": "speed",
+    "sped up": "speed",
+}  # fmt: skip
+COMPARATIVE = re.compile(r"\b(" + "|".join(sorted(COMPARATIVES, key=len, reverse=True)) + r")\b", re.I)
+HEDGE = re.compile(
+    r"(?:up to|at most|at least|nearly|almost|about|around|approximately|roughly|over|more than|less than|an average of"
+    r"|on average|average|averaging|as much as|as little as|only|just|within|below|above|under|~|≈|>|<|≥|≤|by a factor of)\s*$",
+    re.I,
+)
+BASELINE = re.compile(
+    r"\b(?:over|than|versus|vs\.?|compared (?:to|with)|relative to|against)\s+"
+    r"(?:the\s+|a\s+|an\s+|vanilla\s+|standard\s+|existing\s+|original\s+|previous\s+)*"
+)
+HARDWARE = re.compile(
+    r"\b(?:(?:NVIDIA|Nvidia|AMD|Intel|Apple|Qualcomm|Jetson|Raspberry|RTX|GTX|GeForce|Tesla|Xeon|Gaudi|Snapdragon|TPU|TPUs"
+    r"|FPGA|FPGAs|A100|H100|V100|H800|A800|A6000|L40|T4|M1|M2|MI300X?)\b(?:[\s-](?:[A-Z0-9][\w-]*|GPUs?|CPUs?))*)"
+)
+MODEL = re.compile(
+    r"\b(?:[A-Z][\w.]*-)?(?:LLaMA|Llama|LLAMA|OPT|GPT|BERT|RoBERTa|DeBERTa|T5|Mistral|Mixtral|Qwen|Gemma|Phi|Falcon|Vicuna"
+    r"|BLOOM|PaLM|ViT|DeiT|Swin|ResNet|MobileNet|EfficientNet|Stable Diffusion|SDXL|SD|FLUX|DiT|PixArt|Whisper|CLIP"
+    r"|LLaVA|BLIP|SAM|YOLO\w*|Mamba|DeepSeek|ChatGLM|GLM|Yi|Pythia|U-Net|UNet|Jamba)"
+    r"(?:[\s-]?(?:v?\d[\w.]*|[A-Z]\w*-?\d[\w.]*|Tiny|Small|Base|Large|XL|Chat|Instruct|Turbo|XXL|Adv|Omni))*(?![a-z])"
+)
+DATA = re.compile(
+    r"\b(?:ImageNet(?:-\w+)?|CIFAR-?\d+|MNIST|COCO|MS[- ]?COCO|GLUE|SuperGLUE|SQuAD|MMLU(?:-Pro)?|GSM8K|HumanEval|Human-eval|MBPP"
+    r"|WikiText(?:-?\d+)?|C4|LongBench|RULER|MT-[Bb]ench|AlpacaEval|HellaSwag|ARC|PIQA|BoolQ|WinoGrande|TruthfulQA|LAMBADA"
+    r"|ADE20K|Cityscapes|Kinetics(?:-\d+)?|LibriSpeech|WMT\s?\d*|VQAv2|TextVQA|MMBench|MME|POPE|ScienceQA|nuScenes|KITTI"
+    r"|Waymo|Pascal VOC|VOC|LSUN|CelebA(?:-HQ)?|FFHQ|LVIS|VTAB(?:-1[kK])?|MATH(?:-?500)?|AIME\s?\d*|BBH|BIG-bench|SWE-[Bb]ench"
+    r"|PubMed|MIMIC(?:-\w+)?|UK Biobank|CheXpert|NLVR2|GenEval|BRIGHT|SPEC|MLPerf)(?![\w-]*[a-z])"
+)

@@ -1,0 +1,78 @@
+"""The engine protocol, answered without a model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from agent.engines.extractive import planning, reading, writing
+from agent.engines.protocol import (
+    Ask,
+    FrameDraft,
+    FrameInput,
+    JudgeDraft,
+    JudgeInput,
+    Observer,
+    OrderDraft,
+    OrderInput,
+    PlaceDraft,
+    PlaceInput,
+    PlanDraft,
+    PlanInput,
+    ReviseDraft,
+    ReviseInput,
+    SectionDraft,
+    SectionInput,
+    SummaryDraft,
+)
+from agent.records import EngineInfo, Verify
+from agent.text.numbered import NumberedPaper
+
+VERSION = "1"
+I = TypeVar("I")  # noqa: E741 - an input
+D = TypeVar("D")
+
+
+class ExtractiveEngine:
+    """Groups by words, picks by cues, quotes verbatim. Judges nothing and revises nothing."""
+
+    is_judging = False
+
+    def info(self, verify: Verify) -> EngineInfo:
+        return EngineInfo(name="extractive", version=VERSION, prompts="", verify=verify)
+
+    async def propose(self, asks: Sequence[Ask[PlanInput, PlanDraft]], observer: Observer) -> list[PlanDraft]:
+        return _each(asks, planning.propose, "plan", observer)
+
+    async def place(self, asks: Sequence[Ask[PlaceInput, PlaceDraft]], observer: Observer) -> list[PlaceDraft]:
+        return _each(asks, planning.place, "place", observer)
+
+    async def order(self, asks: Sequence[Ask[OrderInput, OrderDraft]], observer: Observer) -> list[OrderDraft]:
+        return _each(asks, lambda asked: OrderDraft(planning.order(asked)), "order", observer)
+
+    async def summarise(
+        self, asks: Sequence[Ask[NumberedPaper, SummaryDraft]], observer: Observer
+    ) -> list[SummaryDraft]:
+        return _each(asks, reading.summarise, "read", observer)
+
+    async def draft_section(
+        self, asks: Sequence[Ask[SectionInput, SectionDraft]], observer: Observer
+    ) -> list[SectionDraft]:
+        return _each(asks, writing.draft_section, "write", observer)
+
+    async def draft_frame(self, asks: Sequence[Ask[FrameInput, FrameDraft]], observer: Observer) -> list[FrameDraft]:
+        return _each(asks, writing.draft_frame, "frame", observer)
+
+    async def judge(self, asks: Sequence[Ask[JudgeInput, JudgeDraft]], observer: Observer) -> list[JudgeDraft]:
+        return _each(asks, lambda asked: JudgeDraft(), "judge", observer)
+
+    async def revise(self, asks: Sequence[Ask[ReviseInput, ReviseDraft]], observer: Observer) -> list[ReviseDraft]:
+        return _each(asks, lambda asked: ReviseDraft(), "revise", observer)
+
+
+def _each(asks: Sequence[Ask[I, D]], draft: Callable[[I], D], step: str, observer: Observer) -> list[D]:
+    drafts = []
+    for ask in asks:
+        drafts.append(draft(ask.item))
+        observer.advance(step)
+    return drafts

@@ -1,0 +1,122 @@
+"""Planning without a model: who belongs, which groups there are, what they are called."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from statistics import median
+
+from agent.engines.protocol import OrderInput, PlaceDraft, PlaceInput, PlanDraft, PlanInput, ThemeDraft
+from agent.text.grouping import Neighbourhood, centroid, cosine, group, neighbourhood, weigh
+from agent.text.naming import find_phrases, title_of
+from agent.text.numbered import NumberedPaper
+from agent.text.ranking import BM25
+from agent.text.themes import NamedGroup, documents, name_with, usual_number
+from agent.text.tokens import content_words, terms
+
+FEWEST_TO_JUDGE = 10  # among fewer papers nothing says what is usual
+FAR_OFF = 0.60  # of the usual closeness
+MOST_OUTLIERS = 0.05
+TOPIC_MODELS = 12  # the papers that fit a topic best, and so show what it is about
+FITS_TOPIC = 0.35  # of what those have in common with each other
+
+
+def propose(asked: PlanInput) -> PlanDraft:
+    """Themes and outliers for all papers of the input."""
+    papers = asked.papers
+    space = neighbourhood(documents(papers))
+    outliers = _off_topic(papers, asked.topic) if asked.topic else _far_off(space)
+    outliers = {number: reason for number, reason in outliers.items() if papers[number].key not in asked.kept}
+    inside = [number for number in range(len(papers)) if number not in outliers]
+    members = [papers[number] for number in inside]
+    inner = space if len(inside) == len(papers) else neighbourhood(documents(members))
+    phrases = find_phrases([paper.paper.title for paper in members], [paper.text for paper in members])
+    named = name_with(phrases, group(inner, min(asked.themes or usual_number(len(members)), max(1, len(members)))))
+    return PlanDraft(
+        topic=asked.topic or _topic(members),
+        themes=tuple(_theme(members, part) for part in named),
+        outliers=tuple((papers[number].key, reason) for number, reason in sorted(outliers.items())),
+    )
+
+
+def place(asked: PlaceInput) -> PlaceDraft:
+    """Each paper into the theme whose papers it is most like."""
+    everything = [*asked.placed, *asked.papers]
+    vectors = dict(zip((paper.key for paper in everything), weigh(documents(everything)), strict=True))
+    centres = [
+        (theme.id, centroid([vectors[key] for key in theme.keys if key in vectors])) for theme in asked.themes
+    ]
+    places = {}
+    for paper in asked.papers:
+        closeness = [cosine(vectors[paper.key], centre) for _, centre in centres]
+        places[paper.key] = centres[max(range(len(centres)), key=lambda n: (round(closeness[n], 9), -n))][0]
+    return PlaceDraft(places)
+
+
+def order(asked: OrderInput) -> tuple[str, ...]:
+    """Largest theme first; those without a subject of their own last."""
+    unnamed = {theme.id for theme in asked.themes if theme.title.startswith("Further work")}
+    ranked = sorted(asked.themes, key=lambda theme: (theme.id in unnamed, -len(theme.papers), theme.title))
+    return tuple(theme.id for theme in ranked)
+
+
+def _theme(papers: Sequence[NumberedPaper], part: NamedGroup) -> ThemeDraft:
+    members = frozenset(part.members)
+    counted = [(phrase.surface, len(phrase.papers & members)) for phrase in part.phrases]
+    if counted:
+        said = " and ".join(f"“{surface}” ({count} of {len(members)})" for surface, count in counted)
+        description = f"Held together by {said}."
+    else:
+        description = "Papers that share no phrase with each other."
+    return ThemeDraft(part.title, description, tuple(papers[number].key for number in part.members))
+
+
+def _topic(papers: Sequence[NumberedPaper]) -> str:
+    """What most titles speak of; empty where nothing recurs."""
+    if not papers:
+        return ""
+    phrases = find_phrases([paper.paper.title for paper in papers], [paper.text for paper in papers])
+    return title_of(phrases.best(range(len(papers)), limit=2)) or papers[0].paper.title
+
+
+def _far_off(space: Neighbourhood) -> dict[int, str]:
+    """Papers whose words are far from everybody's, at most one in twenty."""
+    size = len(space.vectors)
+    if size < FEWEST_TO_JUDGE:
+        return {}
+    closeness = [space.closeness(number) for number in range(size)]
+    usual = median(closeness)
+    ranked = sorted(range(size), key=lambda number: (round(closeness[number], 9), number))
+    far = [number for number in ranked if closeness[number] < FAR_OFF * usual]
+    return {
+        number: f"shares few words with the other papers: mean similarity to its ten nearest is "
+        f"{closeness[number]:.2f}, where {usual:.2f} is usual here"
+        for number in far[: max(2, math.floor(MOST_OUTLIERS * size))]
+    }
+
+
+def _off_topic(papers: Sequence[NumberedPaper], topic: str) -> dict[int, str]:
+    """Papers that neither name the topic nor resemble those that fit it best."""
+    wanted = list(dict.fromkeys(content_words(topic)))
+    if not wanted:
+        return {}
+    ranking = BM25([[*content_words(paper.paper.title), *content_words(paper.text)] for paper in papers])
+    scores = ranking.scores(wanted)
+    fitting = [number for number in range(len(papers)) if scores[number] > 0]
+    if not fitting:
+        return {}
+    best = sorted(fitting, key=lambda number: (-round(scores[number], 9), number))[:TOPIC_MODELS]
+    vectors = weigh([terms(paper.text) for paper in papers])
+    centre = centroid([vectors[number] for number in best])
+    bar = FITS_TOPIC * median(cosine(vectors[number], centre) for number in best)
+    off = {}
+    for number, paper in enumerate(papers):
+        likeness = cosine(vectors[number], centre)
+        names_all = all(word in paper.words for word in wanted)
+        if not names_all and likeness < bar:
+            missing = ", ".join(f"“{word}”" for word in wanted if word not in paper.words)
+            off[number] = (
+                f"off the topic “{topic}”: does not speak of {missing}, and its likeness to the papers that fit best "
+                f"is {likeness:.2f}, where {bar:.2f} is asked"
+            )
+    return off

@@ -1,0 +1,212 @@
+"""Reading a paper without a model: cue phrases and place pick sentences, patterns find figures and names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from agent.engines.extractive import cues
+from agent.engines.protocol import FindingDraft, ResultDraft, SummaryDraft
+from agent.records import PaperKind
+from agent.text.figures import Figure, figures
+from agent.text.names import fold_name, head_of_title, is_name
+from agent.text.numbered import NumberedPaper
+
+APPROACH_AT = 0.38  # where in an abstract its approach usually stands
+MOST_RESULTS = 2  # result sentences that are picked
+MEASURED_UNITS = frozenset({"x", "%", "points", "orders of magnitude"})
+_CLAUSE_END = re.compile(r"[,;:]\s|\s(?:and|while|whereas|but|with)\s")
+
+
+def summarise(paper: NumberedPaper) -> SummaryDraft:
+    """A summary of what can be found by pattern; what cannot stays unknown."""
+    approach = pick_approach(paper)
+    results = pick_results(paper, approach)
+    problem = pick_problem(paper, approach)
+    kind, also = kinds(paper, approach)
+    text = paper.text
+    return SummaryDraft(
+        kind=kind,
+        also=also,
+        problem=_finding(paper, problem),
+        names=_names(paper),
+        approach=_finding(paper, approach),
+        findings=tuple(found for number in results if (found := _finding(paper, number))),
+        results=tuple(result for number in _figure_sentences(paper, approach) for result in measured(paper, number)),
+        data=_distinct(match.group() for match in cues.DATA.finditer(text)),
+        models=_distinct(match.group() for match in cues.MODEL.finditer(text)),
+        hardware=_distinct(match.group() for match in cues.HARDWARE.finditer(text)),
+        links=paper.paper.links,
+    )
+
+
+def pick_approach(paper: NumberedPaper) -> int | None:
+    """The number of the sentence that says what the paper does."""
+    last = len(paper.sentences) - 1
+    if last < 1:
+        return None
+
+    def score(number: int) -> float:
+        text = paper.sentences[number].text
+        place = (number - 1) / max(1, last - 1)
+        cue = 2.0 if cues.MAKES.search(text) else 1.2 if cues.STUDIES.search(text) else 0.0
+        called = 0.4 if cues.CALLED.search(text) else 0.0
+        named = 0.4 if _mentions_own_name(paper, text) else 0.0
+        figures_in_it = 0.5 if any(figure.unit in MEASURED_UNITS for figure in figures(text)) else 0.0
+        return cue + called + named - abs(place - APPROACH_AT) - figures_in_it
+
+    return max(range(1, last + 1), key=lambda number: (round(score(number), 9), -number))
+
+
+def pick_results(paper: NumberedPaper, approach: int | None) -> list[int]:
+    """The numbers of the sentences that report results, in the order of the text."""
+    last = len(paper.sentences) - 1
+
+    def score(number: int) -> float:
+        text = paper.sentences[number].text
+        if cues.NOT_A_RESULT.search(text) and not _measures(text):
+            return -1.0
+        place = (number - 1) / max(1, last - 1)
+        measured_figures = min(3, len(_measures(text)))
+        cue = 1.0 if cues.RESULT.search(text) else 0.0
+        return cue + 0.6 * measured_figures + 0.8 * place
+
+    open_to_choice = [number for number in range(1, last + 1) if number != approach]
+    ranked = sorted(open_to_choice, key=lambda number: (-round(score(number), 9), number))
+    return sorted(number for number in ranked[:MOST_RESULTS] if score(number) >= 1.0)
+
+
+def pick_problem(paper: NumberedPaper, approach: int | None) -> int | None:
+    """The number of the sentence that says what is wrong without this paper."""
+    last = approach if approach is not None else len(paper.sentences)
+    found = [n for n in range(1, last) if cues.PROBLEM.search(paper.sentences[n].text)]
+    if not found:
+        return None
+    return max(found, key=lambda n: (len(cues.PROBLEM.findall(paper.sentences[n].text)) + 0.5 * n / last, -n))
+
+
+def kinds(paper: NumberedPaper, approach: int | None) -> tuple[PaperKind, tuple[PaperKind, ...]]:
+    """The main kind of work, and further ones."""
+    title = paper.paper.title
+    said = paper.sentences[approach].text if approach is not None else ""
+    by_title = [kind for kind, pattern, _ in cues.KINDS if pattern.search(title)]
+    by_text = [kind for kind, _, pattern in cues.KINDS if pattern.search(said)]
+    makes_method = "method" in by_text
+    if by_title and not (by_title[0] in {"empirical study", "theory", "system"} and makes_method):
+        found = [*by_title, *by_text]
+    else:
+        found = [*by_text, *by_title]
+    distinct = list(dict.fromkeys(found)) or ["other"]
+    return distinct[0], tuple(distinct[1:3])
+
+
+def measured(paper: NumberedPaper, number: int) -> Iterable[ResultDraft]:
+    """The figures of a sentence whose measure stands beside them."""
+    text = paper.sentences[number].text
+    for figure in _measures(text):
+        metric = metric_of(text, figure)
+        if metric:
+            yield ResultDraft(
+                metric=metric,
+                value=value_as_written(text, figure),
+                baseline=_baseline(text, figure),
+                setting=_setting(text, figure),
+                evidence=(number,),
+            )
+
+
+def metric_of(text: str, figure: Figure) -> str | None:
+    """What a figure measures, where the words of its own clause say so; None where they do not."""
+    after = text[figure.end : figure.end + 60]
+    after = after[: cut.start()] if (cut := _CLAUSE_END.search(after)) else after
+    before = text[max(0, figure.start - 90) : figure.start]
+    cuts = list(_CLAUSE_END.finditer(before))
+    before = before[cuts[-1].end() :] if cuts else before
+    following = _metric_in(" ".join(after.split()[:5]), first=True)
+    return following or _metric_in(before, first=False)
+
+
+def value_as_written(text: str, figure: Figure) -> str:
+    """The figure with the "up to" or "nearly" before it."""
+    before = text[max(0, figure.start - 24) : figure.start]
+    hedge = cues.HEDGE.search(before)
+    start = figure.start - (len(before) - hedge.start()) if hedge else figure.start
+    return text[start : figure.end].strip()
+
+
+def _metric_in(text: str, *, first: bool) -> str | None:
+    found = [(match.start(), match.group(1).lower()) for match in cues.METRIC.finditer(text)]
+    found += [(m.start(), cues.COMPARATIVES[m.group(1).lower()]) for m in cues.COMPARATIVE.finditer(text)]
+    if not found:
+        return None
+    name = (min(found) if first else max(found))[1]
+    spelling = {"fid": "FID", "bleu": "BLEU", "rouge": "ROUGE", "map": "mAP", "miou": "mIoU", "iou": "IoU", "auc": "AUC",
+                "auroc": "AUROC", "psnr": "PSNR", "ssim": "SSIM", "rmse": "RMSE", "mae": "MAE", "wer": "WER",
+                "flops": "FLOPs", "macs": "MACs", "f1": "F1", "f1 score": "F1"}  # fmt: skip
+    return spelling.get(name, re.sub(r"^speed-?ups?$", "speedup", name))
+
+
+def _measures(text: str) -> list[Figure]:
+    return [figure for figure in figures(text) if figure.unit in MEASURED_UNITS]
+
+
+def _figure_sentences(paper: NumberedPaper, approach: int | None) -> Sequence[int]:
+    """Where a paper's own figures stand: from its approach on, in sentences that report."""
+    start = approach if approach is not None else 1
+    return [n for n in range(start, len(paper.sentences)) if _measures(paper.sentences[n].text)]
+
+
+def _baseline(text: str, figure: Figure) -> str | None:
+    rest = text[figure.end : figure.end + 80]
+    match = cues.BASELINE.search(rest)
+    if match is None or _CLAUSE_END.search(rest[: match.start()]):
+        return None
+    return _name_at(rest[match.end() :])
+
+
+def _setting(text: str, figure: Figure) -> str | None:
+    rest = text[figure.end : figure.end + 80]
+    for match in re.finditer(r"\b(?:on|for|in|with)\s+(?:the\s+|a\s+|an\s+|single\s+)*", rest):
+        if not _CLAUSE_END.search(rest[: match.start()]) and (name := _name_at(rest[match.end() :])):
+            return name
+    return None
+
+
+def _name_at(text: str) -> str | None:
+    words = []
+    for word in text.split()[:4]:
+        core = word.strip(".,;:()")
+        if not core or not (is_name(core) or (words and core[0].isdigit())):
+            break
+        words.append(core)
+        if word[-1] in ".,;:)":
+            break
+    return " ".join(words) or None
+
+
+def _names(paper: NumberedPaper) -> tuple[str, ...]:
+    """What the paper calls its work: the title before its colon, or the name after "called" and the like."""
+    head = head_of_title(paper.paper.title)
+    if head:
+        return (head,)
+    for sentence in paper.sentences[1:]:
+        match = cues.CALLED.search(sentence.text)
+        if match and is_name(match.group(1)):
+            return (match.group(1),)
+    return ()
+
+
+def _mentions_own_name(paper: NumberedPaper, text: str) -> bool:
+    head = head_of_title(paper.paper.title)
+    return head is not None and fold_name(head) in fold_name(text)
+
+
+def _finding(paper: NumberedPaper, number: int | None) -> FindingDraft | None:
+    return None if number is None else FindingDraft(paper.sentences[number].text, (number,))
+
+
+def _distinct(found: Iterable[str]) -> tuple[str, ...]:
+    seen: dict[str, str] = {}
+    for name in found:
+        seen.setdefault(name.strip().casefold(), name.strip())
+    return tuple(seen.values())

@@ -1,0 +1,51 @@
+"""The error tree: what a user is told, where, and what to do.
+
+    LitreviewError          exit code 1
+    ├── InputError          nothing usable came in
+    ├── LibraryError        the workspace cannot be used
+    ├── OutputError         a file cannot be written
+    └── UsageError          exit code 2: options, arguments
+        ├── SettingsError   a settings file or variable
+        └── PlanError       an edited plan that does not fit
+
+One handler in `agent.cli` prints `error:` and `hint:`; nothing else catches these to print them.
+"""
+
+from __future__ import annotations
+
+
+class LitreviewError(Exception):
+    """Something that the user can act on. `hint` says how, in one line."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class InputError(LitreviewError):
+    """No usable record came in."""
+
+
+class LibraryError(LitreviewError):
+    """The library cannot be opened, read or written."""
+
+
+class OutputError(LitreviewError):
+    """A product cannot be written or read back."""
+
+
+class UsageError(LitreviewError):
+    """The command was called in a way that cannot work."""
+
+    exit_code = 2
+
+
+class SettingsError(UsageError):
+    """A settings file, variable or option holds something unusable."""
+
+
+class PlanError(UsageError):
+    """An edited plan does not fit the papers."""

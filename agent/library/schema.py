@@ -1,0 +1,73 @@
+"""The tables, their version, and the way from an older version to this one.
+
+`MIGRATIONS[n]` takes a library from version n to n + 1. An existing library is copied aside before the
+first step, and all steps are one transaction: it is migrated whole or not at all.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+from agent.errors import LibraryError
+
+TABLES = """
+CREATE TABLE sources (
+    id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, name TEXT NOT NULL UNIQUE);
+CREATE TABLE papers (
+    key TEXT PRIMARY KEY COLLATE NOCASE, is_generated INTEGER NOT NULL, is_used INTEGER NOT NULL DEFAULT 0,
+    paper TEXT NOT NULL);
+CREATE TABLE records (
+    id INTEGER PRIMARY KEY, source INTEGER NOT NULL REFERENCES sources, ordinal INTEGER NOT NULL,
+    position TEXT NOT NULL, title TEXT NOT NULL, key TEXT REFERENCES papers ON DELETE CASCADE ON UPDATE CASCADE,
+    reason TEXT, paper TEXT, run INTEGER NOT NULL, rank INTEGER NOT NULL, is_gone INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX records_by_key ON records (key);
+CREATE INDEX records_by_source ON records (source);
+CREATE TABLE identities (
+    scheme TEXT NOT NULL, value TEXT NOT NULL, key TEXT NOT NULL REFERENCES papers ON DELETE CASCADE ON UPDATE CASCADE,
+    PRIMARY KEY (scheme, value, key));
+CREATE INDEX identities_by_key ON identities (key);
+CREATE TABLE aliases (
+    alias TEXT NOT NULL COLLATE NOCASE, key TEXT NOT NULL REFERENCES papers ON DELETE CASCADE ON UPDATE CASCADE,
+    PRIMARY KEY (alias, key));
+CREATE TABLE members (
+    collection TEXT NOT NULL, key TEXT NOT NULL REFERENCES papers ON DELETE CASCADE ON UPDATE CASCADE,
+    PRIMARY KEY (collection, key));
+CREATE TABLE source_collections (
+    collection TEXT NOT NULL, source INTEGER NOT NULL REFERENCES sources, PRIMARY KEY (collection, source));
+CREATE TABLE decisions (
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL REFERENCES papers ON DELETE CASCADE ON UPDATE CASCADE,
+    what TEXT NOT NULL, field TEXT, value TEXT, reason TEXT);
+CREATE TABLE outputs (
+    path TEXT NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (path, sha256));
+"""
+
+MIGRATIONS: Sequence[str] = (TABLES,)
+
+
+def migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[str] = MIGRATIONS) -> None:
+    """Bring a library to this version; a backup of an older one is left beside it.
+
+    Raises:
+        LibraryError: the library was written by a newer litreview.
+    """
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version == len(migrations):
+        return
+    if version > len(migrations):
+        raise LibraryError(
+            f"{path}: written by a newer litreview (library version {version}, this one knows {len(migrations)})",
+            "update litreview, or use another workspace with --workspace",
+        )
+    if version:
+        back_up(connection, path.with_name(f"{path.stem}.v{version}.backup{path.suffix}"))
+    steps = ";\n".join(migrations[version:])
+    connection.executescript(f"BEGIN IMMEDIATE;\n{steps};\nPRAGMA user_version = {len(migrations)};\nCOMMIT;")
+
+
+def back_up(connection: sqlite3.Connection, target: Path) -> None:
+    """Copy a library as it stands, also while it is open."""
+    with closing(sqlite3.connect(target)) as copy:
+        connection.backup(copy)

@@ -1,0 +1,299 @@
+"""The library: one SQLite file, every method one question or one whole change."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from agent.errors import LibraryError, UsageError
+from agent.library.compose import Part, compose
+from agent.library.identity import Identity, identities
+from agent.library.schema import migrate
+from agent.records import Author, Paper
+
+BUSY_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the user decided of a paper: `exclude` or `include`, with the reason given."""
+
+    key: str
+    what: str
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class RecordRow:
+    """A record as it came in; `key` is None and `reason` stated where it was rejected."""
+
+    source: str
+    position: str
+    ordinal: int
+    title: str
+    key: str | None
+    reason: str | None
+    rank: int
+    run: int
+
+
+@dataclass(frozen=True)
+class StoredRecord:
+    """Where a record stands in the order of all records, and whether its source still has it."""
+
+    id: int
+    key: str
+    run: int
+    rank: int
+    is_gone: bool
+
+
+class Library:
+    """Papers, collections and decisions. Use as a context manager."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self._db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+            self._db.execute("PRAGMA foreign_keys = ON")
+            migrate(self._db, path)
+        except sqlite3.Error as error:
+            raise _broken(path, error) from error
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._db.close()
+
+    @contextmanager
+    def change(self) -> Iterator[None]:
+        """All changes inside happen together or not at all."""
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            raise _broken(self.path, error) from error
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    # Papers
+
+    def papers(self, keys: Iterable[str] | None = None) -> dict[str, Paper]:
+        """Papers by key, in order of key; all of them, or those named."""
+        if keys is None:
+            rows = self._db.execute("SELECT paper FROM papers ORDER BY key").fetchall()
+        else:
+            rows = [row for key in sorted(set(keys)) if (row := self._row(key))]
+        found = (Paper.model_validate_json(text) for (text,) in rows)
+        return {paper.key: paper for paper in found}
+
+    def resolve(self, name: str) -> str | None:
+        """The key that `name` is, in any case, or is an alias of."""
+        row = self._db.execute("SELECT key FROM papers WHERE key = ?", (name,)).fetchone()
+        row = row or self._db.execute("SELECT key FROM aliases WHERE alias = ? ORDER BY key", (name,)).fetchone()
+        return str(row[0]) if row else None
+
+    def all_names(self) -> list[str]:
+        """Every key and alias."""
+        return [str(row[0]) for row in self._db.execute("SELECT key FROM papers UNION SELECT alias FROM aliases ORDER BY 1")]
+
+    def keys_in_use(self) -> set[str]:
+        """Every key, in lower case."""
+        return {str(row[0]).lower() for row in self._db.execute("SELECT key FROM papers")}
+
+    def find(self, identity: Identity) -> list[str]:
+        """The keys of the papers that have an identity."""
+        rows = self._db.execute("SELECT key FROM identities WHERE scheme = ? AND value = ? ORDER BY key", identity)
+        return [str(row[0]) for row in rows]
+
+    def is_replaceable(self, key: str) -> bool:
+        """Whether a key was generated and no product has used it."""
+        row = self._db.execute("SELECT is_generated AND NOT is_used FROM papers WHERE key = ?", (key,)).fetchone()
+        return bool(row and row[0])
+
+    def insert(self, key: str, paper: Paper, *, is_generated: bool) -> None:
+        self._db.execute(
+            "INSERT INTO papers (key, is_generated, paper) VALUES (?, ?, ?)",
+            (key, is_generated, paper.model_copy(update={"key": key}).model_dump_json()),
+        )
+
+    def rename(self, old: str, new: str) -> None:
+        """Give a paper an imported key; the old one stays findable."""
+        self._db.execute("UPDATE papers SET key = ?, is_generated = 0 WHERE key = ?", (new, old))
+        self.add_aliases(new, [old])
+
+    def remove(self, key: str) -> None:
+        """Forget a paper, its records and what was decided of it."""
+        self._db.execute("DELETE FROM papers WHERE key = ?", (key,))
+
+    def mark_used(self, keys: Iterable[str]) -> None:
+        """From now on these keys never change: a product names them."""
+        self._db.executemany("UPDATE papers SET is_used = 1 WHERE key = ?", [(key,) for key in keys])
+
+    def add_aliases(self, key: str, aliases: Iterable[str]) -> None:
+        fresh = [(alias, key) for alias in aliases if alias and alias != key]
+        self._db.executemany("INSERT OR IGNORE INTO aliases (alias, key) VALUES (?, ?)", fresh)
+
+    def recompose(self, key: str) -> Paper:
+        """Make a paper anew from its records and the user's values, store and return it."""
+        parts = self._parts(key)
+        aliases = [str(row[0]) for row in self._db.execute("SELECT alias FROM aliases WHERE key = ? ORDER BY alias", (key,))]
+        collections = [str(r[0]) for r in self._db.execute("SELECT collection FROM members WHERE key = ? ORDER BY 1", (key,))]
+        paper = compose(parts, self.own_values(key)).model_copy(
+            update={"key": key, "aliases": tuple(aliases), "collections": tuple(collections)}
+        )
+        self._db.execute("UPDATE papers SET paper = ? WHERE key = ?", (paper.model_dump_json(), key))
+        known = {(scheme, value, key) for part in parts for scheme, value in identities(part.paper)}
+        known |= {(scheme, value, key) for scheme, value in identities(paper)}
+        self._db.execute("DELETE FROM identities WHERE key = ?", (key,))
+        self._db.executemany("INSERT INTO identities (scheme, value, key) VALUES (?, ?, ?)", sorted(known))
+        return paper
+
+    # Sources and records
+
+    def source_id(self, path: str, name: str) -> int:
+        """The id of a source; a new one gets `name`, longer or numbered where that is taken."""
+        row = self._db.execute("SELECT id FROM sources WHERE path = ?", (path,)).fetchone()
+        if row:
+            return int(row[0])
+        taken = {str(r[0]) for r in self._db.execute("SELECT name FROM sources")}
+        cursor = self._db.execute("INSERT INTO sources (path, name) VALUES (?, ?)", (path, _free_name(path, name, taken)))
+        return int(cursor.lastrowid or 0)
+
+    def next_run(self) -> int:
+        return int(self._db.execute("SELECT coalesce(max(run), 0) + 1 FROM records").fetchone()[0])
+
+    def source_records(self, source: int) -> list[StoredRecord]:
+        """The papers' records that a source has given, in its order."""
+        rows = self._db.execute(
+            "SELECT id, key, run, rank, is_gone FROM records WHERE source = ? AND key IS NOT NULL ORDER BY ordinal",
+            (source,),
+        )
+        return [StoredRecord(*row) for row in rows]
+
+    def drop_rejections(self, source: int) -> None:
+        self._db.execute("DELETE FROM records WHERE source = ? AND key IS NULL", (source,))
+
+    def mark_gone(self, record: int) -> None:
+        self._db.execute("UPDATE records SET is_gone = 1 WHERE id = ?", (record,))
+
+    def add_record(self, values: Mapping[str, Any]) -> None:
+        """Store a record; `id` given means in place of that one."""
+        columns = ", ".join(values)
+        marks = ", ".join(f":{name}" for name in values)
+        self._db.execute(f"INSERT OR REPLACE INTO records ({columns}) VALUES ({marks})", dict(values))
+
+    def records(self, paths: Sequence[str] | None = None, collection: str | None = None) -> list[RecordRow]:
+        """Rows for a ledger: of the sources at `paths` as last read, of a collection, or of everything."""
+        query = (
+            "SELECT s.name, r.position, r.ordinal, r.title, r.key, r.reason, r.rank, r.run"
+            " FROM records r JOIN sources s ON s.id = r.source WHERE "
+        )
+        if paths is not None:
+            marks = ", ".join("?" * len(paths))
+            rows = self._db.execute(query + f"s.path IN ({marks}) AND r.is_gone = 0", list(paths)).fetchall()
+        elif collection is not None:
+            rows = self._db.execute(
+                query + "r.key IN (SELECT key FROM members WHERE collection = ?1) OR (r.key IS NULL AND s.id IN"
+                " (SELECT source FROM source_collections WHERE collection = ?1))",
+                (collection,),
+            ).fetchall()
+        else:
+            rows = self._db.execute(query + "TRUE").fetchall()
+        return sorted((RecordRow(*row) for row in rows), key=lambda row: (row.source, row.ordinal, row.position))
+
+    # Collections
+
+    def collections(self) -> list[str]:
+        query = "SELECT collection FROM members UNION SELECT collection FROM source_collections ORDER BY 1"
+        return [str(row[0]) for row in self._db.execute(query)]
+
+    def collect(self, collection: str, keys: Iterable[str], sources: Iterable[int]) -> None:
+        self._db.executemany("INSERT OR IGNORE INTO members VALUES (?, ?)", [(collection, key) for key in keys])
+        self._db.executemany("INSERT OR IGNORE INTO source_collections VALUES (?, ?)", [(collection, s) for s in sources])
+
+    def members(self, collection: str) -> list[str]:
+        rows = self._db.execute("SELECT key FROM members WHERE collection = ? ORDER BY key", (collection,))
+        return [str(row[0]) for row in rows]
+
+    # Decisions
+
+    def decide(self, key: str, what: str, reason: str | None) -> None:
+        """Exclude or include; the last word counts."""
+        self._db.execute("DELETE FROM decisions WHERE key = ? AND what IN ('exclude', 'include')", (key,))
+        self._db.execute("INSERT INTO decisions (key, what, reason) VALUES (?, ?, ?)", (key, what, reason))
+
+    def decisions(self) -> dict[str, Decision]:
+        """What was decided of each paper that something was decided of."""
+        rows = self._db.execute("SELECT key, what, reason FROM decisions WHERE what <> 'set' ORDER BY id")
+        return {str(key): Decision(key, what, reason) for key, what, reason in rows}
+
+    def own_values(self, key: str) -> dict[str, Any]:
+        """The fields of a paper that the user has set."""
+        rows = self._db.execute("SELECT field, value FROM decisions WHERE key = ? AND what = 'set' ORDER BY field", (key,))
+        return {field: _thaw(field, json.loads(value)) for field, value in rows}
+
+    def set_value(self, key: str, field: str, value: Any) -> None:
+        """Set a field for good, or with None give it back to the sources."""
+        self._db.execute("DELETE FROM decisions WHERE key = ? AND what = 'set' AND field = ?", (key, field))
+        if value is not None:
+            plain = [item.model_dump() if isinstance(item, Author) else item for item in value] if _is_list(value) else value
+            self._db.execute(
+                "INSERT INTO decisions (key, what, field, value) VALUES (?, 'set', ?, ?)", (key, field, json.dumps(plain))
+            )
+
+    # Outputs
+
+    def note_output(self, path: str, sha256: str) -> None:
+        """Remember that we are about to write a file with this content."""
+        self._db.execute("INSERT OR IGNORE INTO outputs VALUES (?, ?)", (path, sha256))
+
+    def is_noted(self, path: str, sha256: str) -> bool:
+        row = self._db.execute("SELECT 1 FROM outputs WHERE path = ? AND sha256 = ?", (path, sha256)).fetchone()
+        return row is not None
+
+    def _row(self, key: str) -> tuple[str] | None:
+        row: tuple[str] | None = self._db.execute("SELECT paper FROM papers WHERE key = ?", (key,)).fetchone()
+        return row
+
+    def _parts(self, key: str) -> list[Part]:
+        rows = self._db.execute(
+            "SELECT r.paper, s.name, r.position FROM records r JOIN sources s ON s.id = r.source"
+            " WHERE r.key = ? ORDER BY r.run, r.rank, r.id",
+            (key,),
+        )
+        return [Part(Paper.model_validate_json(paper), source, position) for paper, source, position in rows]
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list | tuple)
+
+
+def _thaw(field: str, value: Any) -> Any:
+    if field == "authors":
+        return tuple(Author(**author) for author in value)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _free_name(path: str, name: str, taken: set[str]) -> str:
+    parts = Path(path).parts
+    for length in range(name.count("/") + 1, len(parts) + 1):
+        longer = "/".join(parts[-length:]).removeprefix("//") if length > name.count("/") + 1 else name
+        if longer not in taken:
+            return longer
+    raise UsageError(f"{name}: a source of this name is known already")
+
+
+def _broken(path: Path, error: sqlite3.Error) -> LibraryError:
+    if "locked" in str(error):
+        return LibraryError(f"{path}: another litreview is writing to this library", "wait until it is done, then try again")
+    return LibraryError(f"{path}: the library cannot be used: {error}", "restore a backup, or use --workspace for another")

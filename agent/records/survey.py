@@ -1,0 +1,109 @@
+"""The survey as data: what the documents are rendered from."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from agent.records.base import Record
+from agent.records.claim import Dropped, Missing, Paragraph, Table
+from agent.records.paper import Paper
+from agent.records.plan import Outlier
+from agent.records.summary import Summary
+
+Verify = Literal["none", "code", "model"]
+LedgerStatus = Literal["cited", "uncited", "outlier", "excluded", "duplicate", "missing", "rejected"]
+
+
+class EngineInfo(Record):
+    """Which engine drafted, and how its drafts were checked."""
+
+    name: Literal["model", "extractive"]
+    models: dict[str, str] = {}
+    version: str
+    prompts: str
+    verify: Verify
+
+
+class Flow(Record):
+    """The way of every record; `read` is the sum of the rest."""
+
+    read: int
+    rejected: int
+    duplicates: int
+    excluded: int
+    outliers: int
+    cited: int
+    uncited: int
+    missing: int
+
+
+class Section(Record):
+    """A theme, written."""
+
+    id: str
+    title: str
+    description: str
+    papers: tuple[str, ...]
+    paragraphs: tuple[Paragraph, ...] = ()
+    tables: tuple[Table, ...] = ()
+
+
+class FramePart(Record):
+    paragraphs: tuple[Paragraph, ...] = ()
+    tables: tuple[Table, ...] = ()
+
+
+class Frame(Record):
+    """What stands round the themes; a part is `None` where the engine writes none."""
+
+    introduction: FramePart | None = None
+    comparison: FramePart | None = None
+    outlook: FramePart | None = None
+
+
+class LedgerRow(Record):
+    """One row for one record that came in."""
+
+    source: str
+    position: str
+    key: str | None = None
+    title: str
+    status: LedgerStatus
+    where: tuple[str, ...] = ()
+    reason: str | None = None
+
+
+class Usage(Record):
+    """What the replies that a product rests on took, as the endpoint reported it; `None` is unknown."""
+
+    calls: int = 0
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cost: float | None = None
+
+
+class FilePart(Record):
+    """A written file: its digest, and under which name it was written."""
+
+    sha256: str
+    written_as: str
+
+
+class Survey(Record):
+    format: Literal["litreview/survey@1"] = "litreview/survey@1"
+    title: str
+    topic: str
+    date: str
+    made_from: str
+    engine: EngineInfo
+    flow: Flow
+    themes: tuple[Section, ...] = ()
+    frame: Frame = Frame()
+    outliers: tuple[Outlier, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    summaries: dict[str, Summary] = {}
+    papers: dict[str, Paper] = {}
+    ledger: tuple[LedgerRow, ...] = ()
+    usage: Usage = Usage()
+    files: dict[str, FilePart] = {}

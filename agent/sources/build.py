@@ -1,0 +1,128 @@
+"""From the fields of a record to a paper: cleaning, ids, names. Every reader ends here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from agent.records import Author, FieldOrigin, Paper, Texts
+from agent.text.clean import clean
+from agent.text.links import links_in
+
+_DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+", re.I)
+_ARXIV = re.compile(r"(\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[A-Z]{2})?/\d{7})(v\d+)?", re.I)
+_ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.I)
+_PARTICLES = frozenset("van von der den de del della di da dos du la le ter ten zu zur af av bin ibn al el".split())
+_SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
+_ORGANISATION = re.compile(
+    r"\b(university|institute|team|group|consortium|collaboration|research|inc|ltd|foundation|laborator(?:y|ies)"
+    r"|organi[sz]ation|society|association|committee|network|centre|center|department|agency|corporation|ai|labs?)\b",
+    re.I,
+)
+
+
+def make_paper(title: str, abstract: str | None, position: str, **fields: Any) -> Paper:
+    """A paper from raw texts and already parsed fields; what is unknown is left out.
+
+    `position` says where in its source the record stands.
+    """
+    cleaned = clean(abstract) if abstract else None
+    links = list(links_in(cleaned or ""))
+    return Paper(
+        title=clean(title),
+        title_original=title,
+        abstract_original=abstract or None,
+        texts=Texts(title=clean(title), abstract=cleaned or None),
+        sources=(FieldOrigin(source="", position=position),),
+        links=tuple(dict.fromkeys([*fields.pop("links", ()), *links])),
+        **{name: value for name, value in fields.items() if value not in (None, "", (), {})},
+    )
+
+
+def parse_doi(value: str) -> str | None:
+    """A bare DOI in lower case out of a DOI, a link or `doi:...`; None where there is none."""
+    found = _DOI.search(value)
+    return found.group().rstrip(".,;)").lower() if found else None
+
+
+def parse_arxiv_id(value: str) -> tuple[str, str | None] | None:
+    """An arXiv id and its version out of an id or a link: `2401.00001v2` gives `("2401.00001", "v2")`."""
+    found = _ARXIV.search(value)
+    return (found.group(1), found.group(2)) if found else None
+
+
+def arxiv_of_doi(doi: str) -> str | None:
+    """The arXiv id inside a DOI that arXiv gave."""
+    found = _ARXIV_DOI.fullmatch(doi)
+    return found.group(1) if found else None
+
+
+def parse_authors(value: Any) -> tuple[Author, ...]:
+    """Authors from a string, a list of strings or a list of objects."""
+    if isinstance(value, str):
+        return tuple(author for name in _split_names(value) if (author := parse_author(name)))
+    if isinstance(value, Mapping):
+        value = [value]
+    if not isinstance(value, Iterable):
+        return ()
+    return tuple(author for item in value if (author := parse_author(item)))
+
+
+def parse_author(value: Any) -> Author | None:
+    """One author. A name that cannot be taken apart with confidence stays whole."""
+    if isinstance(value, Mapping):
+        return _author_of_fields(value)
+    name = clean(str(value)) if isinstance(value, str) else ""
+    if not name or name.lower() in {"others", "et al.", "et al"}:
+        return None
+    if "," in name:
+        family, _, given = (part.strip() for part in name.partition(","))
+        return Author(family=family, given=given or None)
+    words = name.split()
+    if len(words) == 1 or _ORGANISATION.search(name) or len(words) > 5 or any(char.isdigit() for char in name):
+        return Author(name=name)
+    suffix = words.pop() if words[-1].lower() in _SUFFIXES and len(words) > 2 else None
+    particles = [index for index, word in enumerate(words[:-1]) if index and word in _PARTICLES]
+    cut = particles[0] if particles else len(words) - 1
+    end = cut
+    while end < len(words) - 1 and words[end] in _PARTICLES:
+        end += 1
+    return Author(
+        family=" ".join(words[end:]),
+        given=" ".join(words[:cut]) or None,
+        particle=" ".join(words[cut:end]) or None,
+        suffix=suffix,
+    )
+
+
+def _author_of_fields(value: Mapping[str, Any]) -> Author | None:
+    def text(*names: str) -> str | None:
+        found = next((value[name] for name in names if isinstance(value.get(name), str)), None)
+        return clean(found) or None if found else None
+
+    family = text("family", "last", "lastName", "last_name", "surname")
+    given = text("given", "first", "firstName", "first_name", "forename")
+    if family:
+        return Author(
+            family=family,
+            given=given,
+            particle=text("particle", "non-dropping-particle", "dropping-particle"),
+            suffix=text("suffix"),
+        )
+    name = text("name", "literal", "full_name", "display_name")
+    return parse_author(name) if name and text("literal") is None else (Author(name=name) if name else None)
+
+
+def _split_names(value: str) -> list[str]:
+    if " and " in value or ";" in value:
+        pieces = re.split(r"\s+and\s+|\s*;\s*", value)
+        # "A B, C D and E F": a comma between whole names is a list, inside one it turns the name round
+        return [name for piece in pieces for name in _split_commas(piece)]
+    return _split_commas(value)
+
+
+def _split_commas(value: str) -> list[str]:
+    parts = [part.strip() for part in value.split(",") if part.strip()]
+    whole_names = len(parts) > 1 and all(len(part.split()) > 1 for part in parts)
+    return parts if whole_names else [value.strip()] if value.strip() else []

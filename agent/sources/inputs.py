@@ -1,0 +1,102 @@
+"""Files, folders and standard input as named bytes. No parsing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from agent.errors import InputError
+
+ENDINGS = (".txt", ".text", ".jsonl", ".ndjson", ".json", ".md")
+MOST_BYTES = 512 * 1024 * 1024
+STDIN = "stdin"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Something that records are read from.
+
+    `name` is what products call it, `path` is what tells it from others; `problem` says why it has no data.
+    """
+
+    name: str
+    path: str
+    data: bytes = field(default=b"", repr=False)
+    problem: str | None = None
+
+
+def find_sources(arguments: Sequence[str | Path], stdin: BinaryIO | None = None) -> list[Source]:
+    """Every file that the arguments name, each once, in order of path.
+
+    A folder gives the files in it that have a known ending; `-` is standard input. Names are the shortest
+    ends of the paths that tell the files apart, so that a product says nothing of a machine's folders.
+
+    Raises:
+        InputError: an argument names nothing that exists.
+    """
+    paths: dict[str, Path] = {}
+    sources: list[Source] = []
+    for argument in arguments:
+        if str(argument) == "-":
+            data = stdin.read(MOST_BYTES) if stdin else b""
+            sources.append(Source(STDIN, STDIN, data))
+            continue
+        for path in _expand(Path(argument).expanduser()):
+            paths[str(path.resolve())] = path
+    names = short_names(paths)
+    sources += [_read(names[resolved], resolved) for resolved in sorted(paths)]
+    return sorted(sources, key=lambda source: source.name)
+
+
+def short_names(paths: Iterable[str]) -> dict[str, str]:
+    """For each absolute path its shortest end that no other of them has."""
+    names: dict[str, str] = {}
+    for path in paths:
+        parts = Path(path).parts
+        for length in range(1, len(parts) + 1):
+            end = parts[-length:]
+            if not any(other != path and Path(other).parts[-length:] == end for other in paths):
+                break
+        names[path] = "/".join(end).removeprefix("//")
+    return names
+
+
+def _expand(path: Path) -> list[Path]:
+    if not path.exists() and not path.is_symlink():
+        raise InputError(f"{path}: no such file or folder", "check the name, or give - for standard input")
+    if not path.is_dir():
+        return [path]
+    try:
+        found = sorted(
+            Path(folder, name)
+            for folder, folders, files in os.walk(path)
+            if _keep_visible(folders)
+            for name in files
+            if name.lower().endswith(ENDINGS) and not name.startswith(".")
+        )
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}", "check the folder's permissions") from error
+    if not found:
+        raise InputError(f"{path}: no file here ends in {', '.join(ENDINGS)}", "name the files one by one")
+    return found
+
+
+def _keep_visible(folders: list[str]) -> bool:
+    folders[:] = sorted(name for name in folders if not name.startswith("."))
+    return True
+
+
+def _read(name: str, path: str) -> Source:
+    try:
+        if not Path(path).is_file():
+            return Source(name, path, problem="no regular file")
+        if Path(path).stat().st_size > MOST_BYTES:
+            return Source(name, path, problem=f"larger than {MOST_BYTES // 1024 // 1024} MiB")
+        return Source(name, path, Path(path).read_bytes())
+    except PermissionError:
+        return Source(name, path, problem="no permission to read it")
+    except OSError as error:
+        return Source(name, path, problem=f"cannot be read: {error.strerror}")

@@ -1,0 +1,209 @@
+"""JSON and JSON Lines: one object a paper, under the field names that people use."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from agent.records import Paper, Rejected
+from agent.sources.build import arxiv_of_doi, make_paper, parse_arxiv_id, parse_authors, parse_doi
+
+ALIASES: dict[str, tuple[str, ...]] = {
+    "title": ("title", "paper_title"),
+    "abstract": ("abstract", "summary", "abstract_text", "abstractNote"),
+    "authors": ("authors", "author", "creators"),
+    "year": ("year", "publication_year", "published_year"),
+    "date": ("date", "published", "publication_date", "publishedAt"),
+    "venue": ("venue", "journal", "booktitle", "container-title", "publication"),
+    "type": ("type", "document_type"),
+    "doi": ("doi", "DOI"),
+    "arxiv_id": ("arxiv_id", "arxiv", "arxivId", "arXiv"),
+    "url": ("url", "link", "URL"),
+    "keywords": ("keywords", "keyword", "tags"),
+    "notes": ("notes", "note", "comment"),
+    "key": ("key", "citation_key", "citekey", "bibtex_key"),
+    "files": ("files", "file", "pdf"),
+    "version": ("version",),
+    "retracted": ("retracted", "is_retracted"),
+}
+LISTS = ("papers", "records", "items", "results", "data", "entries")
+# What litreview itself adds to a paper when it writes it, and makes anew when it reads it.
+DERIVED = frozenset({"texts", "sources", "collections", "aliases", "links", "ids", "fields", "id",
+                     "title_original", "abstract_original"})  # fmt: skip
+_WHOLE_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_YEARS = range(1400, 2200)
+
+
+def read_lines(text: str) -> Iterator[Paper | Rejected]:
+    """JSON Lines: a bad line costs that line."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            yield _parse_line(line, f"line {number}")
+
+
+def read_document(text: str) -> Iterator[Paper | Rejected]:
+    """One JSON document: a list of objects, an object that holds such a list, or one paper."""
+    try:
+        value = json.loads(text, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        yield Rejected(position="item 1", reason=f"not JSON: {_reason(error)}")
+        return
+    for number, item in enumerate(_items(value), start=1):
+        yield _parse(item, f"item {number}")
+
+
+def _parse_line(line: str, position: str) -> Paper | Rejected:
+    try:
+        value = json.loads(line, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        return Rejected(position=position, reason=f"not JSON: {_reason(error)}")
+    return _parse(value, position)
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON value")
+
+
+def _reason(error: Exception) -> str:
+    return "too deeply nested" if isinstance(error, RecursionError) else str(error)
+
+
+def _items(value: Any) -> list[Any]:
+    if isinstance(value, list):
+        return value
+    if isinstance(value, Mapping):
+        for name in LISTS:
+            if isinstance(value.get(name), list):
+                return list(value[name])
+            if name == "papers" and isinstance(value.get(name), Mapping):
+                return list(value[name].values())
+    return [value]
+
+
+def _parse(value: Any, position: str) -> Paper | Rejected:
+    if not isinstance(value, Mapping):
+        return Rejected(position=position, reason=f"a record is an object with a title, not {_kind(value)}")
+    title = _text(value, "title")
+    if title is None:
+        return Rejected(position=position, reason="no title", title=str(value.get("id") or "")[:120])
+    year, date = _year_and_date(value)
+    doi, arxiv_id, version = _ids(value)
+    return make_paper(
+        _original(value, "title_original") or title,
+        _original(value, "abstract_original") or _text(value, "abstract"),
+        position,
+        key=_text(value, "key"),
+        aliases=_texts(value.get("aliases")),
+        authors=parse_authors(_value(value, "authors")),
+        year=year,
+        date=date,
+        type=_text(value, "type"),
+        venue=_text(value, "venue"),
+        doi=doi,
+        arxiv_id=arxiv_id,
+        url=_text(value, "url"),
+        links=_texts(value.get("links")),
+        keywords=_texts(_value(value, "keywords")),
+        notes=_text(value, "notes"),
+        files=_texts(_value(value, "files")),
+        ids=_string_map(value.get("ids")),
+        version=_text(value, "version") or version,
+        retracted=_flag(_value(value, "retracted")),
+        fields={**_string_map(value.get("fields")), **_rest(value)},
+    )
+
+
+def _kind(value: Any) -> str:
+    names = {list: "a list", str: "a string", bool: "true or false", type(None): "null"}
+    return names.get(type(value), "a number")
+
+
+def _value(record: Mapping[str, Any], field: str) -> Any:
+    for name in ALIASES[field]:
+        if record.get(name) not in (None, "", []):
+            return record[name]
+    return None
+
+
+def _text(record: Mapping[str, Any], field: str) -> str | None:
+    value = _value(record, field)
+    if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
+        value = " ".join(value)
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        value = str(value)
+    return _sound(value) or None if isinstance(value, str) else None
+
+
+def _original(record: Mapping[str, Any], field: str) -> str | None:
+    value = record.get(field)
+    return _sound(value) or None if isinstance(value, str) else None
+
+
+def _sound(value: str) -> str:
+    """Without lone surrogates, which no file can hold."""
+    return value.encode("utf-8", "replace").decode("utf-8").strip()
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        value = re.split(r"\s*[;,]\s*", value)
+    if not isinstance(value, list):
+        return ()
+    texts = (_sound(item) for item in value if isinstance(item, str))
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _string_map(value: Any) -> dict[str, str]:
+    if not isinstance(value, Mapping):
+        return {}
+    return {_sound(str(name)): _sound(text) for name, text in value.items() if isinstance(text, str) and text.strip()}
+
+
+def _flag(value: Any) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _year_and_date(record: Mapping[str, Any]) -> tuple[int | None, str | None]:
+    date = _text(record, "date")
+    found = _WHOLE_DATE.match(date) if date else None
+    whole = "-".join(part for part in found.groups() if part) if found else None
+    year = _value(record, "year")
+    stated = re.fullmatch(r"\s*(\d{4})(?:\.0)?\s*", str(year)) if year is not None else None
+    number = int(stated.group(1)) if stated else int(found.group(1)) if found else None
+    return (number if number in _YEARS else None), (whole if found and int(found.group(1)) in _YEARS else None)
+
+
+def _ids(record: Mapping[str, Any]) -> tuple[str | None, str | None, str | None]:
+    doi = parse_doi(_text(record, "doi") or _text(record, "url") or "")
+    raw = _text(record, "arxiv_id") or _loose_id(record) or ""
+    arxiv = parse_arxiv_id(raw)
+    if doi and arxiv is None and (inside := arxiv_of_doi(doi)):
+        arxiv, doi = parse_arxiv_id(inside), None
+    link = _text(record, "url") or ""
+    if arxiv is None and "arxiv.org/" in link:
+        arxiv = parse_arxiv_id(link)
+    return doi, arxiv[0] if arxiv else None, arxiv[1] if arxiv else None
+
+
+def _loose_id(record: Mapping[str, Any]) -> str | None:
+    """An `id` that is an arXiv id whole, or a link to arXiv; any other `id` says nothing to us."""
+    value = record.get("id")
+    if not isinstance(value, str):
+        return None
+    is_arxiv = "arxiv" in value.lower() or re.fullmatch(r"\d{4}\.\d{4,5}(v\d+)?", value.strip())
+    return value if is_arxiv else None
+
+
+def _rest(record: Mapping[str, Any]) -> dict[str, str]:
+    """What else the record says in plain words, kept under its own name."""
+    known = {name for names in ALIASES.values() for name in names} | DERIVED
+    rest: dict[str, str] = {}
+    for name, value in sorted(record.items()):
+        if name not in known and isinstance(value, str | int | float) and not isinstance(value, bool):
+            text = _sound(str(value))
+            if text and text not in {"nan", "inf", "-inf"}:
+                rest[_sound(name)] = text
+    return rest

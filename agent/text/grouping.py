@@ -1,0 +1,200 @@
+"""Grouping papers by what they say: a nearest-neighbour graph and Louvain's method, in plain Python.
+
+Weights are (1 + ln tf) × (ln((1 + n) / (1 + df)) + 1), vectors have length 1, terms of one paper are
+dropped. Each paper is linked to its nearest by cosine; Louvain's method (Blondel et al., "Fast unfolding of
+communities in large networks", 2008) cuts the graph, its resolution raised by tenths until as many groups
+as wanted stand. Papers are taken in the order given and sums go through `math.fsum`, so that the same
+papers in the same order give the same groups anywhere.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+NEIGHBOURS = 30
+COMMON_TERM = 200  # a term of more papers than this links none: it costs much and tells little
+MOST_RESOLUTION = 6.0
+Vector = dict[str, float]
+Graph = list[dict[int, float]]
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """Unit vectors of papers and, for each, its nearest others with their cosine, nearest first."""
+
+    vectors: list[Vector]
+    nearest: list[list[tuple[int, float]]]
+
+    def closeness(self, number: int, among: int = 10) -> float:
+        """Mean cosine to the nearest `among` papers; 0 where there are none."""
+        found = self.nearest[number][:among]
+        return math.fsum(score for _, score in found) / max(1, min(among, len(self.vectors) - 1))
+
+
+def weigh(documents: Sequence[Sequence[str]]) -> list[Vector]:
+    """Unit tf-idf vectors of documents that are given as terms."""
+    counts = [Counter(document) for document in documents]
+    spread: Counter[str] = Counter()
+    for count in counts:
+        spread.update(count.keys())
+    size = len(documents)
+    idf = {term: math.log((1 + size) / (1 + df)) + 1 for term, df in spread.items() if df > 1}
+    return [_unit({term: (1 + math.log(n)) * idf[term] for term, n in sorted(c.items()) if term in idf}) for c in counts]
+
+
+def neighbourhood(documents: Sequence[Sequence[str]], neighbours: int = NEIGHBOURS) -> Neighbourhood:
+    """Vectors of all documents and the nearest others of each."""
+    vectors = weigh(documents)
+    postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for number, vector in enumerate(vectors):
+        for term, weight in vector.items():
+            postings[term].append((number, weight))
+    limit = max(COMMON_TERM, 1) if len(vectors) > 2 * COMMON_TERM else len(vectors)
+    telling = {term: found for term, found in postings.items() if 1 < len(found) <= limit}
+    nearest = [_nearest(number, vector, telling, neighbours) for number, vector in enumerate(vectors)]
+    return Neighbourhood(vectors, nearest)
+
+
+def group(space: Neighbourhood, wanted: int) -> list[list[int]]:
+    """Cut into about `wanted` groups, largest first; every document is in exactly one.
+
+    Where the graph falls into more pieces than wanted, the smallest join their nearest.
+    """
+    size = len(space.vectors)
+    if size == 0:
+        return []
+    if wanted <= 1 or size <= 2:
+        return [list(range(size))]
+    graph = _graph(space)
+    groups: list[list[int]] = []
+    step = 3
+    while step / 10 <= MOST_RESOLUTION:
+        groups = _members(louvain(graph, step / 10))
+        if len(_lasting(groups)) >= wanted:
+            break
+        step += 1
+    while len(groups) > wanted:
+        groups = _absorb_smallest(groups, space.vectors)
+    return sorted(groups, key=lambda members: (-len(members), members[0]))
+
+
+def louvain(graph: Graph, resolution: float) -> list[int]:
+    """The community of each node; nodes are visited in order and move only for a real gain."""
+    membership = list(range(len(graph)))
+    level = graph
+    while True:
+        local = _move_nodes(level, resolution)
+        labels = {label: number for number, label in enumerate(dict.fromkeys(local))}
+        membership = [labels[local[community]] for community in membership]
+        if len(labels) == len(level):
+            return membership
+        level = _contract(level, [labels[label] for label in local], len(labels))
+
+
+def centroid(vectors: Sequence[Vector]) -> Vector:
+    """The unit vector in the middle of some vectors."""
+    sums: dict[str, list[float]] = defaultdict(list)
+    for vector in vectors:
+        for term, weight in vector.items():
+            sums[term].append(weight)
+    return _unit({term: math.fsum(parts) for term, parts in sorted(sums.items())})
+
+
+def cosine(left: Vector, right: Vector) -> float:
+    """The cosine of two unit vectors."""
+    if len(right) < len(left):
+        left, right = right, left
+    return math.fsum(weight * right[term] for term, weight in left.items() if term in right)
+
+
+def _unit(vector: Vector) -> Vector:
+    length = math.sqrt(math.fsum(weight * weight for weight in vector.values()))
+    return {term: weight / length for term, weight in vector.items()} if length else {}
+
+
+def _nearest(
+    number: int, vector: Vector, postings: dict[str, list[tuple[int, float]]], neighbours: int
+) -> list[tuple[int, float]]:
+    scores: dict[int, float] = {}
+    for term, weight in vector.items():
+        for other, other_weight in postings.get(term, ()):
+            scores[other] = scores.get(other, 0.0) + weight * other_weight
+    scores.pop(number, None)
+    # Rounded, so that the order of additions on another machine cannot change who is nearest.
+    ranked = sorted(((-round(score, 10), other) for other, score in scores.items()))[:neighbours]
+    return [(other, -score) for score, other in ranked]
+
+
+def _graph(space: Neighbourhood) -> Graph:
+    graph: Graph = [{} for _ in space.vectors]
+    for number, found in enumerate(space.nearest):
+        for other, score in found:
+            if score > 0:
+                graph[number][other] = graph[other][number] = score
+    return [dict(sorted(edges.items())) for edges in graph]
+
+
+def _move_nodes(graph: Graph, resolution: float) -> list[int]:
+    degree = [math.fsum(w * (2 if other == node else 1) for other, w in edges.items()) for node, edges in enumerate(graph)]
+    total = math.fsum(degree) or 1.0
+    community = list(range(len(graph)))
+    weight = list(degree)
+    moved = True
+    while moved:
+        moved = False
+        for node, edges in enumerate(graph):
+            own = community[node]
+            links: dict[int, float] = {own: 0.0}
+            for other, score in edges.items():
+                if other != node:
+                    links[community[other]] = links.get(community[other], 0.0) + score
+            weight[own] -= degree[node]
+            share = resolution * degree[node] / total
+            best, best_gain = own, links[own] - share * weight[own]
+            for label, score in links.items():
+                gain = score - share * weight[label]
+                if gain > best_gain + 1e-9:
+                    best, best_gain = label, gain
+            weight[best] += degree[node]
+            if best != own:
+                community[node], moved = best, True
+    return community
+
+
+def _contract(graph: Graph, labels: list[int], size: int) -> Graph:
+    level: Graph = [{} for _ in range(size)]
+    for node, edges in enumerate(graph):
+        row = level[labels[node]]
+        for other, score in edges.items():
+            target = labels[other]
+            if target == labels[node] and other != node:
+                score = score / 2  # each inner edge is met from both ends
+            row[target] = row.get(target, 0.0) + score
+    return [dict(sorted(row.items())) for row in level]
+
+
+def _members(membership: list[int]) -> list[list[int]]:
+    groups: dict[int, list[int]] = defaultdict(list)
+    for node, label in enumerate(membership):
+        groups[label].append(node)
+    return list(groups.values())
+
+
+def _lasting(groups: list[list[int]]) -> list[list[int]]:
+    """Groups that are no mere crumbs: they have at least two papers."""
+    return [members for members in groups if len(members) > 1]
+
+
+def _absorb_smallest(groups: list[list[int]], vectors: list[Vector]) -> list[list[int]]:
+    ordered = sorted(groups, key=lambda members: (len(members), members[0]))
+    smallest, rest = ordered[0], ordered[1:]
+    middle = centroid([vectors[number] for number in smallest])
+    closest = max(rest, key=lambda members: (cosine(middle, _centre(members, vectors)), -members[0]))
+    return [sorted([*members, *smallest]) if members is closest else members for members in rest]
+
+
+def _centre(members: list[int], vectors: list[Vector]) -> Vector:
+    return centroid([vectors[number] for number in members])

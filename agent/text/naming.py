@@ -1,0 +1,201 @@
+"""Names a person would give to a group of papers: phrases of their own titles."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from agent.text.names import is_name
+from agent.text.tokens import STOP_WORDS, stem
+
+LENGTH_BONUS = {1: 1.0, 2: 1.8, 3: 2.0}
+LEAST_SHARE, MOST_OVERALL = 0.15, 0.30
+# Words that titles open and close with and that name no subject.
+BOILERPLATE = frozenset(
+    """approach approache method framework system model study analysis survey review novel new improved improving
+    improve efficient effective fast faster accelerate accelerating acceleration accelerated towards toward
+    exploring explore rethinking understanding enabling leveraging learning-based based aware driven simple
+    better best strong robust scalable practical general generalized unified optimal optimized optimizing
+    large small high low deep good state art sota time real via using beyond need case paper problem task tasks
+    technique strategy strategies application applications comprehensive empirical investigation evaluation
+    perspective introduction guide all can less more without free zero shot single multiple multi level
+    performance hardware quality cost end open source way making revisiting investigating evaluating""".split()
+)
+BARE_ADJECTIVES = frozenset(
+    """linear neural visual sparse dense latent semantic temporal spatial structured adaptive dynamic static
+    generative foundational multimodal autonomous parallel distributed causal hybrid hierarchical contrastive
+    lightweight continuous discrete parametric nonlinear convolutional recurrent quantum physical medical
+    efficient long short early late low high fine large small lossless intelligent pretrained pre-trained
+    multilingual bilingual clinical digital global local mobile social human novel online offline open-source""".split()
+)
+_PIECE = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*|[^\s\w]")
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A phrase with the documents that hold it: `titles` in their title, `papers` anywhere."""
+
+    stems: tuple[str, ...]
+    surface: str
+    titles: frozenset[int]
+    papers: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """All phrases of a set of titled texts, found once, used for every group."""
+
+    size: int
+    found: dict[tuple[str, ...], Phrase]
+
+    def best(self, members: Iterable[int], limit: int = 2) -> list[Phrase]:
+        """The phrases that name `members` and nobody else: a first, and one for those it leaves out."""
+        inside = frozenset(members)
+        ranked = self._ranked(inside, least_titles=2) or self._ranked(inside, least_titles=1)
+        chosen: list[Phrase] = []
+        covered: set[int] = set()
+        for phrase in ranked:
+            reach = phrase.papers & inside
+            if chosen and (len(reach - covered) < max(2, 0.12 * len(inside)) or not _is_second(phrase, chosen, inside)):
+                continue
+            chosen.append(phrase)
+            covered |= reach
+            if len(chosen) == limit or len(covered) >= 0.8 * len(inside):
+                break
+        return chosen
+
+    def _ranked(self, inside: frozenset[int], least_titles: int) -> list[Phrase]:
+        scored = self._scored(inside, least_titles)
+        return [phrase for _, phrase in sorted(scored, key=lambda pair: (-round(pair[0], 9), pair[1].stems))]
+
+    def _scored(self, inside: frozenset[int], least_titles: int) -> Iterable[tuple[float, Phrase]]:
+        size = len(inside)
+        outside = max(1, self.size - size)
+        most = max(MOST_OVERALL, 1.5 * size / self.size) * self.size
+        for phrase in self.found.values():
+            titles, papers = len(phrase.titles & inside), len(phrase.papers & inside)
+            if titles < min(least_titles, size) or papers < LEAST_SHARE * size or len(phrase.papers) > most:
+                continue
+            if least_titles == 1 and papers < 0.3 * size and size > 1:
+                continue
+            if len(phrase.stems) == 1 and papers < 0.35 * size and not is_name(phrase.surface):
+                continue
+            elsewhere = (len(phrase.papers) - papers + 0.5) / (outside + 0.5)
+            lift = math.log(max(papers / size / elsewhere, 1.0)) if size < self.size else 1.0
+            if lift > 0:
+                yield (papers + 2 * titles) / size * lift * LENGTH_BONUS[len(phrase.stems)], phrase
+
+
+def find_phrases(titles: Sequence[str], texts: Sequence[str]) -> Phrases:
+    """Phrases of 1-3 words that stand in `titles`, and where they stand in titles or `texts`."""
+    in_titles: dict[tuple[str, ...], set[int]] = defaultdict(set)
+    surfaces: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+    for number, title in enumerate(titles):
+        for stems, surface in _phrases(title):
+            in_titles[stems].add(number)
+            surfaces[stems][surface] += 1
+    telling = set(in_titles)
+    anywhere: dict[tuple[str, ...], set[int]] = {stems: set(in_titles[stems]) for stems in telling}
+    for number, text in enumerate(texts):
+        for stems in _stem_runs(text):
+            if stems in anywhere:
+                anywhere[stems].add(number)
+    return Phrases(
+        len(titles),
+        {
+            stems: Phrase(stems, _surface(surfaces[stems]), frozenset(in_titles[stems]), frozenset(anywhere[stems]))
+            for stems in sorted(telling)
+        },
+    )
+
+
+def title_of(phrases: Sequence[Phrase]) -> str:
+    """A heading from phrases: `Speculative decoding and draft models`."""
+    text = " and ".join(phrase.surface for phrase in phrases)
+    first = text.split(" ", 1)[0]
+    return text if is_name(first) or not text else text[0].upper() + text[1:]
+
+
+def _is_second(phrase: Phrase, chosen: Sequence[Phrase], inside: frozenset[int]) -> bool:
+    """A second phrase must say something of its own, and a lone word must hold for many."""
+    if _overlaps(phrase, chosen):
+        return False
+    return len(phrase.stems) > 1 or is_name(phrase.surface) or len(phrase.papers & inside) >= 0.4 * len(inside)
+
+
+def _overlaps(phrase: Phrase, chosen: Sequence[Phrase]) -> bool:
+    return any(set(phrase.stems) & set(other.stems) for other in chosen)
+
+
+def _phrases(title: str) -> Iterable[tuple[tuple[str, ...], str]]:
+    for run in _word_runs(title):
+        for length in (1, 2, 3):
+            for start in range(len(run) - length + 1):
+                window = run[start : start + length]
+                if _names_something(window):
+                    yield tuple(s for word in window for s in _stems(word)), " ".join(_lower(word) for word in window)
+
+
+def _names_something(window: Sequence[str]) -> bool:
+    first, last = window[0].lower(), window[-1].lower()
+    if stem(first) in BOILERPLATE or first in BOILERPLATE or (stem(last) in BOILERPLATE and not _is_subject(window)):
+        return False
+    if last in BARE_ADJECTIVES or last.endswith(("-aware", "-based", "-free", "-efficient", "-driven", "-level", "ly")):
+        return False
+    if len(window) == 1 and "-" in first and not _is_gerund_subject(last):
+        return False
+    if "-" in last and not last.endswith(("ing", "tion", "attention", "s")):
+        return False
+    if len(window) == 1 and (len(first) < 3 or last.endswith(("ing", "ed")) and not _is_gerund_subject(last)):
+        return False
+    return len(tuple(s for word in window for s in _stems(word))) <= 3
+
+
+def _is_subject(window: Sequence[str]) -> bool:
+    """`diffusion models` names a subject although `models` alone does not."""
+    return len(window) > 1 and window[-1].lower() in {"model", "models", "system", "systems", "learning", "study", "analysis"}
+
+
+def _is_gerund_subject(word: str) -> bool:
+    return word in {"pruning", "decoding", "training", "tuning", "fine-tuning", "finetuning", "caching", "rendering",
+                    "sampling", "learning", "scheduling", "serving", "pretraining", "pre-training", "reasoning",
+                    "planning", "sequencing", "imaging", "screening", "ageing", "aging", "clustering"}  # fmt: skip
+
+
+def _word_runs(title: str) -> Iterable[list[str]]:
+    run: list[str] = []
+    for match in _PIECE.finditer(title):
+        piece = match.group()
+        if not piece[0].isalnum() or piece.lower() in STOP_WORDS or piece.isdigit():
+            if run:
+                yield run
+            run = []
+        else:
+            run.append(piece)
+    if run:
+        yield run
+
+
+def _stem_runs(text: str) -> Iterable[tuple[str, ...]]:
+    for run in _word_runs(text):
+        stems = [s for word in run for s in _stems(word)]
+        for length in (1, 2, 3):
+            for start in range(len(stems) - length + 1):
+                yield tuple(stems[start : start + length])
+
+
+def _stems(word: str) -> list[str]:
+    return [stem(piece.lower()) for piece in re.split(r"[-'’]", word) if piece]
+
+
+def _lower(word: str) -> str:
+    return word if is_name(word) else word.lower()
+
+
+def _surface(seen: Counter[str]) -> str:
+    """The commonest spelling; a plural where titles have one, since a heading is about many."""
+    plural = [surface for surface in seen if surface.endswith("s") and surface[:-1] in seen]
+    return min(plural or seen, key=lambda surface: (-seen[surface], surface))

@@ -1,0 +1,74 @@
+"""Words for counting: lower case, plural stems, stop words out; bigrams that cross no boundary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+STOP_WORDS = frozenset(
+    """a about above across after again against all almost alone along already also although always am among an
+    and another any are around as at away based be became because become been before being below between beyond
+    both but by can cannot could despite did do does doing done down due during each either else enough especially
+    etc even ever every except few first for from further had has have having he hence her here his how however i
+    if in into is it its itself just least less like made mainly make makes making many may might more moreover
+    most much must namely near nearly need neither no nor not nothing now of off often on once one ones only onto
+    or other others otherwise our out over own per perhaps quite rather really same second several she should
+    since so some still such than that the their them then there thereby therefore these they this those though
+    through throughout thus to together too toward towards two three under unless until up upon us use used using
+    very via was we well were what when where whereas whether which while who whose why will with within without
+    would yet you your g e al vs""".split()
+)
+_WORD = re.compile(r"[^\W_]+(?:['’][a-z]+)?")
+_TOKEN_OR_BREAK = re.compile(r"[^\W_]+|[^\s\w-]|_")
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """The word without its English plural ending."""
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 4 and word.endswith(("sses", "shes", "ches", "xes", "zes")):
+        return word[:-2]
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def words(text: str) -> list[str]:
+    """Every word, in lower case, stems and stop words alike; hyphens split."""
+    return [match.group().lower() for match in _WORD.finditer(text)]
+
+
+def content_words(text: str) -> list[str]:
+    """Stems of the words that carry meaning; digits alone do not."""
+    return [stem(word) for word in words(text) if word not in STOP_WORDS and not word.isdigit() and len(word) > 1]
+
+
+def runs(text: str) -> Iterator[list[str]]:
+    """Stretches of content stems that no punctuation, stop word or number interrupts."""
+    run: list[str] = []
+    for match in _TOKEN_OR_BREAK.finditer(text):
+        word = match.group().lower()
+        if word in STOP_WORDS or not word[0].isalnum() or word.isdigit() or len(word) < 2:
+            if run:
+                yield run
+            run = []
+        else:
+            run.append(stem(word))
+    if run:
+        yield run
+
+
+def terms(text: str) -> list[str]:
+    """Content stems and the bigrams inside their runs."""
+    found: list[str] = []
+    for run in runs(text):
+        found.extend(run)
+        found.extend(f"{left} {right}" for left, right in zip(run, run[1:], strict=False))
+    return found
+
+
+def fold_title(title: str) -> str:
+    """A title without case, hyphens, spaces and signs, for telling whether two are the same."""
+    return "".join(char for char in title.casefold() if char.isalnum())
