@@ -23,6 +23,7 @@ from agent.records import (
     Section,
     Summary,
     Theme,
+    Usage,
     Verify,
 )
 from agent.text.numbered import NumberedPaper
@@ -292,6 +293,10 @@ class Engine(Protocol):
 
     def info(self, verify: Verify) -> EngineInfo:
         """What the product says of this engine."""
+        ...
+
+    def usage(self) -> Usage:
+        """What the replies took that its drafts rest on."""
         ...
 
     async def propose(

@@ -84,7 +84,9 @@ def add(library: Library, sources: Sequence[ReadSource], collection: str | None 
         known=tally.counts["known"],
         merged=tally.counts["merged"],
         rejected=tuple(rejected),
-        changed=tuple(Change(key=key, fields=tuple(sorted(found))) for key, found in sorted(tally.changes.items())),
+        changed=tuple(
+            Change(key=key, fields=tuple(sorted(found))) for key, found in sorted(tally.changes.items())
+        ),
         gone=tuple(gone),
     )
 
@@ -97,7 +99,9 @@ def _incoming(sources: Sequence[ReadSource], ids: dict[str, int]) -> list[_Incom
         if isinstance(record, Paper)
     ]
     found.sort(key=lambda item: item[:3])
-    return [_Incoming(source, ordinal, paper, rank) for rank, (_, _, ordinal, source, paper) in enumerate(found)]
+    return [
+        _Incoming(source, ordinal, paper, rank) for rank, (_, _, ordinal, source, paper) in enumerate(found)
+    ]
 
 
 def _cluster(library: Library, incoming: Iterable[_Incoming]) -> list[_Work]:
@@ -153,7 +157,9 @@ def _naming_order(paper: Paper) -> tuple[str, list[Identity]]:
     return found[-1][1], found
 
 
-def _take(library: Library, work: _Work, run: int, earlier: dict[int, list[StoredRecord]], tally: _Tally) -> None:
+def _take(
+    library: Library, work: _Work, run: int, earlier: dict[int, list[StoredRecord]], tally: _Tally
+) -> None:
     before = None if work.is_new else library.papers([work.key])[work.key]
     for item in work.records:
         old = _earlier_of(earlier[item.source], work.key)
@@ -200,7 +206,9 @@ def _mark_gone(library: Library, earlier: dict[int, list[StoredRecord]], works: 
     return sorted(gone)
 
 
-def _reject(library: Library, sources: Sequence[ReadSource], ids: dict[str, int], run: int) -> list[Rejection]:
+def _reject(
+    library: Library, sources: Sequence[ReadSource], ids: dict[str, int], run: int
+) -> list[Rejection]:
     rejected: list[Rejection] = []
     for source in sorted(sources, key=lambda source: source.name):
         library.drop_rejections(ids[source.path])

@@ -9,7 +9,19 @@ from typing import Any
 from agent.records import FieldOrigin, Paper, Texts
 from agent.text.clean import clean
 
-SCALARS = ("authors", "year", "date", "type", "venue", "doi", "arxiv_id", "url", "notes", "version", "retracted")
+SCALARS = (
+    "authors",
+    "year",
+    "date",
+    "type",
+    "venue",
+    "doi",
+    "arxiv_id",
+    "url",
+    "notes",
+    "version",
+    "retracted",
+)
 UNIONS = ("links", "keywords", "files")
 MAPS = ("ids", "fields")
 SETTABLE = ("title", "abstract", "authors", "year", "date", "type", "venue", "doi", "arxiv_id", "url", "notes",
@@ -37,7 +49,9 @@ def compose(parts: Sequence[Part], own: Mapping[str, Any]) -> Paper:
         _set_own(values, own)
         origins.append(FieldOrigin(source=USER, position="set", fields=tuple(sorted(own))))
     for part in parts:
-        origins.append(FieldOrigin(source=part.source, position=part.position, fields=_fill(values, part.paper)))
+        origins.append(
+            FieldOrigin(source=part.source, position=part.position, fields=_fill(values, part.paper))
+        )
     abstract = values.pop("abstract", None)
     return Paper(
         **values,
@@ -48,7 +62,9 @@ def compose(parts: Sequence[Part], own: Mapping[str, Any]) -> Paper:
 
 def changed_fields(before: Paper, after: Paper) -> tuple[str, ...]:
     """Which fields of a paper differ; where it came from is no field of the paper."""
-    fields = [name for name in (*SCALARS, *UNIONS, *MAPS, "title") if getattr(before, name) != getattr(after, name)]
+    fields = [
+        name for name in (*SCALARS, *UNIONS, *MAPS, "title") if getattr(before, name) != getattr(after, name)
+    ]
     if before.texts.abstract != after.texts.abstract:
         fields.append("abstract")
     return tuple(sorted(fields))

@@ -52,7 +52,7 @@ def _plain(word: str) -> str:
     return re.sub(r"[^a-z0-9]", "", ascii_only)
 
 
-def _letters() -> "map[str]":
+def _letters() -> map[str]:
     return map(_letter, count())
 
 

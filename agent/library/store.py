@@ -99,12 +99,18 @@ class Library:
     def resolve(self, name: str) -> str | None:
         """The key that `name` is, in any case, or is an alias of."""
         row = self._db.execute("SELECT key FROM papers WHERE key = ?", (name,)).fetchone()
-        row = row or self._db.execute("SELECT key FROM aliases WHERE alias = ? ORDER BY key", (name,)).fetchone()
+        row = (
+            row
+            or self._db.execute("SELECT key FROM aliases WHERE alias = ? ORDER BY key", (name,)).fetchone()
+        )
         return str(row[0]) if row else None
 
     def all_names(self) -> list[str]:
         """Every key and alias."""
-        return [str(row[0]) for row in self._db.execute("SELECT key FROM papers UNION SELECT alias FROM aliases ORDER BY 1")]
+        return [
+            str(row[0])
+            for row in self._db.execute("SELECT key FROM papers UNION SELECT alias FROM aliases ORDER BY 1")
+        ]
 
     def keys_in_use(self) -> set[str]:
         """Every key, in lower case."""
@@ -112,12 +118,16 @@ class Library:
 
     def find(self, identity: Identity) -> list[str]:
         """The keys of the papers that have an identity."""
-        rows = self._db.execute("SELECT key FROM identities WHERE scheme = ? AND value = ? ORDER BY key", identity)
+        rows = self._db.execute(
+            "SELECT key FROM identities WHERE scheme = ? AND value = ? ORDER BY key", identity
+        )
         return [str(row[0]) for row in rows]
 
     def is_replaceable(self, key: str) -> bool:
         """Whether a key was generated and no product has used it."""
-        row = self._db.execute("SELECT is_generated AND NOT is_used FROM papers WHERE key = ?", (key,)).fetchone()
+        row = self._db.execute(
+            "SELECT is_generated AND NOT is_used FROM papers WHERE key = ?", (key,)
+        ).fetchone()
         return bool(row and row[0])
 
     def insert(self, key: str, paper: Paper, *, is_generated: bool) -> None:
@@ -146,8 +156,14 @@ class Library:
     def recompose(self, key: str) -> Paper:
         """Make a paper anew from its records and the user's values, store and return it."""
         parts = self._parts(key)
-        aliases = [str(row[0]) for row in self._db.execute("SELECT alias FROM aliases WHERE key = ? ORDER BY alias", (key,))]
-        collections = [str(r[0]) for r in self._db.execute("SELECT collection FROM members WHERE key = ? ORDER BY 1", (key,))]
+        aliases = [
+            str(row[0])
+            for row in self._db.execute("SELECT alias FROM aliases WHERE key = ? ORDER BY alias", (key,))
+        ]
+        collections = [
+            str(r[0])
+            for r in self._db.execute("SELECT collection FROM members WHERE key = ? ORDER BY 1", (key,))
+        ]
         paper = compose(parts, self.own_values(key)).model_copy(
             update={"key": key, "aliases": tuple(aliases), "collections": tuple(collections)}
         )
@@ -166,7 +182,9 @@ class Library:
         if row:
             return int(row[0])
         taken = {str(r[0]) for r in self._db.execute("SELECT name FROM sources")}
-        cursor = self._db.execute("INSERT INTO sources (path, name) VALUES (?, ?)", (path, _free_name(path, name, taken)))
+        cursor = self._db.execute(
+            "INSERT INTO sources (path, name) VALUES (?, ?)", (path, _free_name(path, name, taken))
+        )
         return int(cursor.lastrowid or 0)
 
     def next_run(self) -> int:
@@ -203,13 +221,16 @@ class Library:
             rows = self._db.execute(query + f"s.path IN ({marks}) AND r.is_gone = 0", list(paths)).fetchall()
         elif collection is not None:
             rows = self._db.execute(
-                query + "r.key IN (SELECT key FROM members WHERE collection = ?1) OR (r.key IS NULL AND s.id IN"
+                query
+                + "r.key IN (SELECT key FROM members WHERE collection = ?1) OR (r.key IS NULL AND s.id IN"
                 " (SELECT source FROM source_collections WHERE collection = ?1))",
                 (collection,),
             ).fetchall()
         else:
             rows = self._db.execute(query + "TRUE").fetchall()
-        return sorted((RecordRow(*row) for row in rows), key=lambda row: (row.source, row.ordinal, row.position))
+        return sorted(
+            (RecordRow(*row) for row in rows), key=lambda row: (row.source, row.ordinal, row.position)
+        )
 
     # Collections
 
@@ -218,8 +239,12 @@ class Library:
         return [str(row[0]) for row in self._db.execute(query)]
 
     def collect(self, collection: str, keys: Iterable[str], sources: Iterable[int]) -> None:
-        self._db.executemany("INSERT OR IGNORE INTO members VALUES (?, ?)", [(collection, key) for key in keys])
-        self._db.executemany("INSERT OR IGNORE INTO source_collections VALUES (?, ?)", [(collection, s) for s in sources])
+        self._db.executemany(
+            "INSERT OR IGNORE INTO members VALUES (?, ?)", [(collection, key) for key in keys]
+        )
+        self._db.executemany(
+            "INSERT OR IGNORE INTO source_collections VALUES (?, ?)", [(collection, s) for s in sources]
+        )
 
     def members(self, collection: str) -> list[str]:
         rows = self._db.execute("SELECT key FROM members WHERE collection = ? ORDER BY key", (collection,))
@@ -239,16 +264,23 @@ class Library:
 
     def own_values(self, key: str) -> dict[str, Any]:
         """The fields of a paper that the user has set."""
-        rows = self._db.execute("SELECT field, value FROM decisions WHERE key = ? AND what = 'set' ORDER BY field", (key,))
+        rows = self._db.execute(
+            "SELECT field, value FROM decisions WHERE key = ? AND what = 'set' ORDER BY field", (key,)
+        )
         return {field: _thaw(field, json.loads(value)) for field, value in rows}
 
     def set_value(self, key: str, field: str, value: Any) -> None:
         """Set a field for good, or with None give it back to the sources."""
         self._db.execute("DELETE FROM decisions WHERE key = ? AND what = 'set' AND field = ?", (key, field))
         if value is not None:
-            plain = [item.model_dump() if isinstance(item, Author) else item for item in value] if _is_list(value) else value
+            plain = (
+                [item.model_dump() if isinstance(item, Author) else item for item in value]
+                if _is_list(value)
+                else value
+            )
             self._db.execute(
-                "INSERT INTO decisions (key, what, field, value) VALUES (?, 'set', ?, ?)", (key, field, json.dumps(plain))
+                "INSERT INTO decisions (key, what, field, value) VALUES (?, 'set', ?, ?)",
+                (key, field, json.dumps(plain)),
             )
 
     # Outputs
@@ -258,7 +290,9 @@ class Library:
         self._db.execute("INSERT OR IGNORE INTO outputs VALUES (?, ?)", (path, sha256))
 
     def is_noted(self, path: str, sha256: str) -> bool:
-        row = self._db.execute("SELECT 1 FROM outputs WHERE path = ? AND sha256 = ?", (path, sha256)).fetchone()
+        row = self._db.execute(
+            "SELECT 1 FROM outputs WHERE path = ? AND sha256 = ?", (path, sha256)
+        ).fetchone()
         return row is not None
 
     def _row(self, key: str) -> tuple[str] | None:
@@ -295,5 +329,9 @@ def _free_name(path: str, name: str, taken: set[str]) -> str:
 
 def _broken(path: Path, error: sqlite3.Error) -> LibraryError:
     if "locked" in str(error):
-        return LibraryError(f"{path}: another litreview is writing to this library", "wait until it is done, then try again")
-    return LibraryError(f"{path}: the library cannot be used: {error}", "restore a backup, or use --workspace for another")
+        return LibraryError(
+            f"{path}: another litreview is writing to this library", "wait until it is done, then try again"
+        )
+    return LibraryError(
+        f"{path}: the library cannot be used: {error}", "restore a backup, or use --workspace for another"
+    )

@@ -56,5 +56,3 @@ def find_workspace(start: Path, home: Path, stated: str | None = None) -> Worksp
         if folder == home:
             break
     return Workspace(start / FOLDER)
-
-

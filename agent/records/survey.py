@@ -43,6 +43,7 @@ class Section(Record):
     id: str
     title: str
     description: str
+    instructions: str | None = None
     papers: tuple[str, ...]
     paragraphs: tuple[Paragraph, ...] = ()
     tables: tuple[Table, ...] = ()

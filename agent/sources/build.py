@@ -13,7 +13,33 @@ from agent.text.links import links_in
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+", re.I)
 _ARXIV = re.compile(r"(\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[A-Z]{2})?/\d{7})(v\d+)?", re.I)
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.I)
-_PARTICLES = frozenset("van von der den de del della di da dos du la le ter ten zu zur af av bin ibn al el".split())
+_PARTICLES = frozenset(
+    [
+        "van",
+        "von",
+        "der",
+        "den",
+        "de",
+        "del",
+        "della",
+        "di",
+        "da",
+        "dos",
+        "du",
+        "la",
+        "le",
+        "ter",
+        "ten",
+        "zu",
+        "zur",
+        "af",
+        "av",
+        "bin",
+        "ibn",
+        "al",
+        "el",
+    ]
+)
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
 _ORGANISATION = re.compile(
     r"\b(university|institute|team|group|consortium|collaboration|research|inc|ltd|foundation|laborator(?:y|ies)"
@@ -80,7 +106,12 @@ def parse_author(value: Any) -> Author | None:
         family, _, given = (part.strip() for part in name.partition(","))
         return Author(family=family, given=given or None)
     words = name.split()
-    if len(words) == 1 or _ORGANISATION.search(name) or len(words) > 5 or any(char.isdigit() for char in name):
+    if (
+        len(words) == 1
+        or _ORGANISATION.search(name)
+        or len(words) > 5
+        or any(char.isdigit() for char in name)
+    ):
         return Author(name=name)
     suffix = words.pop() if words[-1].lower() in _SUFFIXES and len(words) > 2 else None
     particles = [index for index, word in enumerate(words[:-1]) if index and word in _PARTICLES]

@@ -159,7 +159,11 @@ def _texts(value: Any) -> tuple[str, ...]:
 def _string_map(value: Any) -> dict[str, str]:
     if not isinstance(value, Mapping):
         return {}
-    return {_sound(str(name)): _sound(text) for name, text in value.items() if isinstance(text, str) and text.strip()}
+    return {
+        _sound(str(name)): _sound(text)
+        for name, text in value.items()
+        if isinstance(text, str) and text.strip()
+    }
 
 
 def _flag(value: Any) -> bool | None:
@@ -173,7 +177,9 @@ def _year_and_date(record: Mapping[str, Any]) -> tuple[int | None, str | None]:
     year = _value(record, "year")
     stated = re.fullmatch(r"\s*(\d{4})(?:\.0)?\s*", str(year)) if year is not None else None
     number = int(stated.group(1)) if stated else int(found.group(1)) if found else None
-    return (number if number in _YEARS else None), (whole if found and int(found.group(1)) in _YEARS else None)
+    return (number if number in _YEARS else None), (
+        whole if found and int(found.group(1)) in _YEARS else None
+    )
 
 
 def _ids(record: Mapping[str, Any]) -> tuple[str | None, str | None, str | None]:

@@ -35,14 +35,18 @@ ACCENTS = {
 DASHES = {"2010": "‐", "2011": "‑", "2012": "‒", "2013": "–", "2014": "—", "2018": "‘", "2019": "’",
           "201c": "“", "201d": "”", "2026": "…"}  # fmt: skip
 
-_CONTROL = re.compile(r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_CONTROL = re.compile(
+    r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
 _SPACE = re.compile(r"\s+")
 _URL = re.compile(r"(?:https?://|www\.)[^\s{}<>\"]+")
 _CODE_POINT = re.compile(r"(?:(?<![0-9A-Za-z])|(?<=[A-Za-z])(?=x20..[a-z]))x(201[0-489cd]|2026)(?![0-9])")
 _PUNCT_ACCENT = re.compile(r"""\\(['`^"~=.])\s*(?:\{\\?([A-Za-z])\}|\\?([A-Za-z]))""")
 _LETTER_ACCENT = re.compile(r"\\([uvHckr])(?:\{\\?([A-Za-z])\}|\s+\\?([A-Za-z]))")
 _HREF = re.compile(r"\\href\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
-_STYLE = re.compile(rf"(?:\\(?:{STYLES})\s*|(?<![A-Za-z\\])(?:textbf|textit|texttt|textsc|emph|mathbf|mathcal)){{([^{{}}]*)}}")
+_STYLE = re.compile(
+    rf"(?:\\(?:{STYLES})\s*|(?<![A-Za-z\\])(?:textbf|textit|texttt|textsc|emph|mathbf|mathcal)){{([^{{}}]*)}}"
+)
 _STYLE_URL = re.compile(r"\s*\\?\\url\s*\{([^{}]*)\}")
 _SWITCH = re.compile(r"\{\\(?:em|it|bf|sc|tt|sf|rm|sl)\s+([^{}]*)\}")
 _ROMAN = re.compile(r"\{?\\romannumeral\s*(\d{1,2})\}?")
@@ -53,7 +57,9 @@ _CIRCLED = re.compile(r"\^\{?circledR\}?")
 _TRADEMARK = re.compile(r"\^\{(?:\\?tiny\s*)?TM\}")
 _DOUBLED_URL = re.compile(r"((?:https?://|www\.)[^\s{}]+)\{\1\}")
 _BRACED_URL = re.compile(r"\s*\{((?:https?://|www\.)[^\s{}]*)\}")
-_BROKEN_URL = re.compile(r"\b(https?):?\s*//\s+(?=[\w.-]+\.[a-z]{2,})|\b(https?):\s+//\s*(?=[\w.-]+\.[a-z]{2,})")
+_BROKEN_URL = re.compile(
+    r"\b(https?):?\s*//\s+(?=[\w.-]+\.[a-z]{2,})|\b(https?):\s+//\s*(?=[\w.-]+\.[a-z]{2,})"
+)
 _SPLIT_REPOSITORY = re.compile(r"(https?://(?:github|gitlab)\.com/) +(?=[\w.-]+/[\w.-]+)")
 _TIE = re.compile(r"(?<=[A-Za-z.,:;)])~(?=[A-Za-z0-9(\[\x00])")
 _MATH = re.compile(r"(?<!\\)\$([^\s$](?:[^$]{0,78}[^\s$])?)\$(?!\d)")

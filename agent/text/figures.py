@@ -117,7 +117,9 @@ def _sizes(text: str) -> Iterator[Figure]:
 def _worded(text: str) -> Iterator[Figure]:
     for match in _WORDED.finditer(text):
         if match.group("twice"):
-            yield Figure(*match.span(), match.group(), (Decimal(_TWICE[match.group("twice").lower()]),), FACTOR)
+            yield Figure(
+                *match.span(), match.group(), (Decimal(_TWICE[match.group("twice").lower()]),), FACTOR
+            )
             continue
         value = WORDS[match.group("word").lower()]
         if value is not None and match.group("unit").lower() in SCALES:
@@ -149,13 +151,19 @@ def _read(text: str, match: re.Match[str]) -> Figure | None:
     raw_unit = match.group("unit") or match.group("lowunit")
     is_bare = not (raw_unit or match.group("scale") or match.group("lowscale"))
     after = text[end : end + 1]
-    if is_bare and (after.isalpha() or _opens_name(text, end) or _is_list_mark(text, match) or _is_ratio(text, end)):
+    if is_bare and (
+        after.isalpha() or _opens_name(text, end) or _is_list_mark(text, match) or _is_ratio(text, end)
+    ):
         return None
     scale = _scale(match.group("scale"))
-    low_scale = _scale(match.group("lowscale")) if match.group("lowscale") else (scale if high else Decimal(1))
+    low_scale = (
+        _scale(match.group("lowscale")) if match.group("lowscale") else (scale if high else Decimal(1))
+    )
     low = _plainly(Decimal(match.group("low").replace(",", "")) * low_scale)
     values = (low,) if high is None else (low, _plainly(Decimal(high.replace(",", "")) * scale))
-    return Figure(match.start(), end, text[match.start() : end], values, _unit(raw_unit, text[: match.start()]))
+    return Figure(
+        match.start(), end, text[match.start() : end], values, _unit(raw_unit, text[: match.start()])
+    )
 
 
 def _opens_name(text: str, end: int) -> bool:
@@ -178,7 +186,11 @@ def _is_list_mark(text: str, match: re.Match[str]) -> bool:
 def _unit(raw: str | None, before: str) -> str:
     if raw is None:
         return FACTOR if before.endswith("factor of ") else "$" if before.endswith("$") else ""
-    name = " ".join(raw.replace("\\", "").removeprefix("+").split()).removeprefix("absolute ").removeprefix("accuracy ")
+    name = (
+        " ".join(raw.replace("\\", "").removeprefix("+").split())
+        .removeprefix("absolute ")
+        .removeprefix("accuracy ")
+    )
     known = UNIT_NAMES.get(name) or UNIT_NAMES.get(name.lower())
     if known:
         return known

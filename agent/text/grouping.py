@@ -42,7 +42,10 @@ def weigh(documents: Sequence[Sequence[str]]) -> list[Vector]:
         spread.update(count.keys())
     size = len(documents)
     idf = {term: math.log((1 + size) / (1 + df)) + 1 for term, df in spread.items() if df > 1}
-    return [_unit({term: (1 + math.log(n)) * idf[term] for term, n in sorted(c.items()) if term in idf}) for c in counts]
+    return [
+        _unit({term: (1 + math.log(n)) * idf[term] for term, n in sorted(c.items()) if term in idf})
+        for c in counts
+    ]
 
 
 def neighbourhood(documents: Sequence[Sequence[str]], neighbours: int = NEIGHBOURS) -> Neighbourhood:
@@ -138,7 +141,10 @@ def _graph(space: Neighbourhood) -> Graph:
 
 
 def _move_nodes(graph: Graph, resolution: float) -> list[int]:
-    degree = [math.fsum(w * (2 if other == node else 1) for other, w in edges.items()) for node, edges in enumerate(graph)]
+    degree = [
+        math.fsum(w * (2 if other == node else 1) for other, w in edges.items())
+        for node, edges in enumerate(graph)
+    ]
     total = math.fsum(degree) or 1.0
     community = list(range(len(graph)))
     weight = list(degree)

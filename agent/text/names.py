@@ -6,8 +6,12 @@ import re
 from collections.abc import Iterator
 
 _NAME = re.compile(r"[A-Za-z0-9Α-Ωα-ω][\w+*^’'-]*(?:\.\d+[\w-]*)*")
-_UNITS = re.compile(r"(?:INT|FP|BF|TF|NF|UINT)\d+|W\d+A\d+(?:KV\d+)?|[KMGT]B|\d+(?:\.\d+)?[KMBTxX×]?|\d+-?bits?", re.I)
-_COMMON_HEADS = frozenset({"Pre", "Post", "Non", "Multi", "Fine", "Cross", "Self", "Semi", "Low", "High", "Real", "State"})
+_UNITS = re.compile(
+    r"(?:INT|FP|BF|TF|NF|UINT)\d+|W\d+A\d+(?:KV\d+)?|[KMGT]B|\d+(?:\.\d+)?[KMBTxX×]?|\d+-?bits?", re.I
+)
+_COMMON_HEADS = frozenset(
+    {"Pre", "Post", "Non", "Multi", "Fine", "Cross", "Self", "Semi", "Low", "High", "Real", "State"}
+)
 
 
 def is_name(token: str) -> bool:

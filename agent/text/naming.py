@@ -15,21 +15,178 @@ LENGTH_BONUS = {1: 1.0, 2: 1.8, 3: 2.0}
 LEAST_SHARE, MOST_OVERALL = 0.15, 0.30
 # Words that titles open and close with and that name no subject.
 BOILERPLATE = frozenset(
-    """approach approache method framework system model study analysis survey review novel new improved improving
-    improve efficient effective fast faster accelerate accelerating acceleration accelerated towards toward
-    exploring explore rethinking understanding enabling leveraging learning-based based aware driven simple
-    better best strong robust scalable practical general generalized unified optimal optimized optimizing
-    large small high low deep good state art sota time real via using beyond need case paper problem task tasks
-    technique strategy strategies application applications comprehensive empirical investigation evaluation
-    perspective introduction guide all can less more without free zero shot single multiple multi level
-    performance hardware quality cost end open source way making revisiting investigating evaluating""".split()
+    [
+        "approach",
+        "approache",
+        "method",
+        "framework",
+        "system",
+        "model",
+        "study",
+        "analysis",
+        "survey",
+        "review",
+        "novel",
+        "new",
+        "improved",
+        "improving",
+        "improve",
+        "efficient",
+        "effective",
+        "fast",
+        "faster",
+        "accelerate",
+        "accelerating",
+        "acceleration",
+        "accelerated",
+        "towards",
+        "toward",
+        "exploring",
+        "explore",
+        "rethinking",
+        "understanding",
+        "enabling",
+        "leveraging",
+        "learning-based",
+        "based",
+        "aware",
+        "driven",
+        "simple",
+        "better",
+        "best",
+        "strong",
+        "robust",
+        "scalable",
+        "practical",
+        "general",
+        "generalized",
+        "unified",
+        "optimal",
+        "optimized",
+        "optimizing",
+        "large",
+        "small",
+        "high",
+        "low",
+        "deep",
+        "good",
+        "state",
+        "art",
+        "sota",
+        "time",
+        "real",
+        "via",
+        "using",
+        "beyond",
+        "need",
+        "case",
+        "paper",
+        "problem",
+        "task",
+        "tasks",
+        "technique",
+        "strategy",
+        "strategies",
+        "application",
+        "applications",
+        "comprehensive",
+        "empirical",
+        "investigation",
+        "evaluation",
+        "perspective",
+        "introduction",
+        "guide",
+        "all",
+        "can",
+        "less",
+        "more",
+        "without",
+        "free",
+        "zero",
+        "shot",
+        "single",
+        "multiple",
+        "multi",
+        "level",
+        "performance",
+        "hardware",
+        "quality",
+        "cost",
+        "end",
+        "open",
+        "source",
+        "way",
+        "making",
+        "revisiting",
+        "investigating",
+        "evaluating",
+    ]
 )
 BARE_ADJECTIVES = frozenset(
-    """linear neural visual sparse dense latent semantic temporal spatial structured adaptive dynamic static
-    generative foundational multimodal autonomous parallel distributed causal hybrid hierarchical contrastive
-    lightweight continuous discrete parametric nonlinear convolutional recurrent quantum physical medical
-    efficient long short early late low high fine large small lossless intelligent pretrained pre-trained
-    multilingual bilingual clinical digital global local mobile social human novel online offline open-source""".split()
+    [
+        "linear",
+        "neural",
+        "visual",
+        "sparse",
+        "dense",
+        "latent",
+        "semantic",
+        "temporal",
+        "spatial",
+        "structured",
+        "adaptive",
+        "dynamic",
+        "static",
+        "generative",
+        "foundational",
+        "multimodal",
+        "autonomous",
+        "parallel",
+        "distributed",
+        "causal",
+        "hybrid",
+        "hierarchical",
+        "contrastive",
+        "lightweight",
+        "continuous",
+        "discrete",
+        "parametric",
+        "nonlinear",
+        "convolutional",
+        "recurrent",
+        "quantum",
+        "physical",
+        "medical",
+        "efficient",
+        "long",
+        "short",
+        "early",
+        "late",
+        "low",
+        "high",
+        "fine",
+        "large",
+        "small",
+        "lossless",
+        "intelligent",
+        "pretrained",
+        "pre-trained",
+        "accurate",
+        "language",
+        "multilingual",
+        "bilingual",
+        "clinical",
+        "digital",
+        "global",
+        "local",
+        "mobile",
+        "social",
+        "human",
+        "novel",
+        "online",
+        "offline",
+        "open-source",
+    ]
 )
 _PIECE = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*|[^\s\w]")
 
@@ -59,7 +216,9 @@ class Phrases:
         covered: set[int] = set()
         for phrase in ranked:
             reach = phrase.papers & inside
-            if chosen and (len(reach - covered) < max(2, 0.12 * len(inside)) or not _is_second(phrase, chosen, inside)):
+            if chosen and (
+                len(reach - covered) < max(2, 0.12 * len(inside)) or not _is_second(phrase, chosen, inside)
+            ):
                 continue
             chosen.append(phrase)
             covered |= reach
@@ -106,7 +265,9 @@ def find_phrases(titles: Sequence[str], texts: Sequence[str]) -> Phrases:
     return Phrases(
         len(titles),
         {
-            stems: Phrase(stems, _surface(surfaces[stems]), frozenset(in_titles[stems]), frozenset(anywhere[stems]))
+            stems: Phrase(
+                stems, _surface(surfaces[stems]), frozenset(in_titles[stems]), frozenset(anywhere[stems])
+            )
             for stems in sorted(telling)
         },
     )
@@ -123,11 +284,22 @@ def _is_second(phrase: Phrase, chosen: Sequence[Phrase], inside: frozenset[int])
     """A second phrase must say something of its own, and a lone word must hold for many."""
     if _overlaps(phrase, chosen):
         return False
-    return len(phrase.stems) > 1 or is_name(phrase.surface) or len(phrase.papers & inside) >= 0.4 * len(inside)
+    return (
+        len(phrase.stems) > 1 or is_name(phrase.surface) or len(phrase.papers & inside) >= 0.4 * len(inside)
+    )
 
 
 def _overlaps(phrase: Phrase, chosen: Sequence[Phrase]) -> bool:
-    return any(set(phrase.stems) & set(other.stems) for other in chosen)
+    return any(
+        set(phrase.stems) & set(other.stems) or _abbreviates(phrase, other) or _abbreviates(other, phrase)
+        for other in chosen
+    )
+
+
+def _abbreviates(short: Phrase, full: Phrase) -> bool:
+    """Whether `LLM` stands for `language models`."""
+    initials = "".join(stem[0] for stem in full.stems)
+    return len(short.stems) == 1 and len(initials) > 1 and short.stems[0].endswith(initials)
 
 
 def _phrases(title: str) -> Iterable[tuple[tuple[str, ...], str]]:
@@ -136,27 +308,46 @@ def _phrases(title: str) -> Iterable[tuple[tuple[str, ...], str]]:
             for start in range(len(run) - length + 1):
                 window = run[start : start + length]
                 if _names_something(window):
-                    yield tuple(s for word in window for s in _stems(word)), " ".join(_lower(word) for word in window)
+                    yield (
+                        tuple(s for word in window for s in _stems(word)),
+                        " ".join(_lower(word) for word in window),
+                    )
 
 
 def _names_something(window: Sequence[str]) -> bool:
     first, last = window[0].lower(), window[-1].lower()
-    if stem(first) in BOILERPLATE or first in BOILERPLATE or (stem(last) in BOILERPLATE and not _is_subject(window)):
+    if (
+        stem(first) in BOILERPLATE
+        or first in BOILERPLATE
+        or (stem(last) in BOILERPLATE and not _is_subject(window))
+    ):
         return False
-    if last in BARE_ADJECTIVES or last.endswith(("-aware", "-based", "-free", "-efficient", "-driven", "-level", "ly")):
+    if last in BARE_ADJECTIVES or last.endswith(
+        ("-aware", "-based", "-free", "-efficient", "-driven", "-level", "ly")
+    ):
         return False
     if len(window) == 1 and "-" in first and not _is_gerund_subject(last):
         return False
     if "-" in last and not last.endswith(("ing", "tion", "attention", "s")):
         return False
-    if len(window) == 1 and (len(first) < 3 or last.endswith(("ing", "ed")) and not _is_gerund_subject(last)):
+    if len(window) == 1 and (
+        len(first) < 3 or (last.endswith(("ing", "ed")) and not _is_gerund_subject(last))
+    ):
         return False
     return len(tuple(s for word in window for s in _stems(word))) <= 3
 
 
 def _is_subject(window: Sequence[str]) -> bool:
     """`diffusion models` names a subject although `models` alone does not."""
-    return len(window) > 1 and window[-1].lower() in {"model", "models", "system", "systems", "learning", "study", "analysis"}
+    return len(window) > 1 and window[-1].lower() in {
+        "model",
+        "models",
+        "system",
+        "systems",
+        "learning",
+        "study",
+        "analysis",
+    }
 
 
 def _is_gerund_subject(word: str) -> bool:

@@ -59,7 +59,9 @@ def number_sentences(paper: Paper) -> NumberedPaper:
     for count, span in enumerate(split_sentences(abstract), start=1):
         text = abstract[span.start : span.end]
         found.append(
-            Evidence(key=paper.key, part="abstract", sentence=count, start=span.start, end=span.end, text=text)
+            Evidence(
+                key=paper.key, part="abstract", sentence=count, start=span.start, end=span.end, text=text
+            )
         )
     return NumberedPaper(paper, tuple(found))
 

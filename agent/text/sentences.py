@@ -13,16 +13,135 @@ from typing import NamedTuple
 
 # After these a full stop ends nothing, whatever follows.
 NEVER_LAST = frozenset(
-    "e.g i.e eg ie cf vs viz fig figs eq eqs sec secs ref refs tab vol pp ch dr mr mrs ms prof st no nos "
-    "approx ca w.r.t wrt resp incl excl ed eds st".split()
+    [
+        "e.g",
+        "i.e",
+        "eg",
+        "ie",
+        "cf",
+        "vs",
+        "viz",
+        "fig",
+        "figs",
+        "eq",
+        "eqs",
+        "sec",
+        "secs",
+        "ref",
+        "refs",
+        "tab",
+        "vol",
+        "pp",
+        "ch",
+        "dr",
+        "mr",
+        "mrs",
+        "ms",
+        "prof",
+        "st",
+        "no",
+        "nos",
+        "approx",
+        "ca",
+        "w.r.t",
+        "wrt",
+        "resp",
+        "incl",
+        "excl",
+        "ed",
+        "eds",
+        "st",
+    ]
 )
 # After these it does, where a capital of a new sentence follows.
-MAYBE_LAST = frozenset("etc al u.s u.k e.u a.m p.m inc ltd co corp jr sr ph.d d.c res".split())
+MAYBE_LAST = frozenset(
+    [
+        "etc",
+        "al",
+        "u.s",
+        "u.k",
+        "e.u",
+        "a.m",
+        "p.m",
+        "inc",
+        "ltd",
+        "co",
+        "corp",
+        "jr",
+        "sr",
+        "ph.d",
+        "d.c",
+        "res",
+    ]
+)
 STARTERS = frozenset(
-    "the this these those that we our it its in on for to by with from as at here there however moreover "
-    "furthermore additionally also thus hence therefore finally although while when since such each both "
-    "despite yet but and experiments experimental results extensive code a an all among given using unlike "
-    "further then first second third specifically notably recently currently existing one no they".split()
+    [
+        "the",
+        "this",
+        "these",
+        "those",
+        "that",
+        "we",
+        "our",
+        "it",
+        "its",
+        "in",
+        "on",
+        "for",
+        "to",
+        "by",
+        "with",
+        "from",
+        "as",
+        "at",
+        "here",
+        "there",
+        "however",
+        "moreover",
+        "furthermore",
+        "additionally",
+        "also",
+        "thus",
+        "hence",
+        "therefore",
+        "finally",
+        "although",
+        "while",
+        "when",
+        "since",
+        "such",
+        "each",
+        "both",
+        "despite",
+        "yet",
+        "but",
+        "and",
+        "experiments",
+        "experimental",
+        "results",
+        "extensive",
+        "code",
+        "a",
+        "an",
+        "all",
+        "among",
+        "given",
+        "using",
+        "unlike",
+        "further",
+        "then",
+        "first",
+        "second",
+        "third",
+        "specifically",
+        "notably",
+        "recently",
+        "currently",
+        "existing",
+        "one",
+        "no",
+        "they",
+    ]
 )
 _CANDIDATE = re.compile(
     r"""[.!?…]+(?:["'”’)\]]+)?(?=\s)"""  # a mark, closing signs, a space
@@ -109,7 +228,13 @@ def _is_abbreviation(before: str, following: str, mark: str, text: str, start: i
     if word in MAYBE_LAST:
         next_word = re.match(r"[A-Za-z]+", following)
         return next_word is None or next_word.group().lower() not in STARTERS
-    return len(word) == 1 and word.isalpha() and before.isupper() and following[0].isupper() and not _is_start(following)
+    return (
+        len(word) == 1
+        and word.isalpha()
+        and before.isupper()
+        and following[0].isupper()
+        and not _is_start(following)
+    )
 
 
 def _marks_list_item(text: str, start: int) -> bool:

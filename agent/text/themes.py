@@ -36,7 +36,9 @@ def documents(papers: Sequence[NumberedPaper]) -> list[list[str]]:
     return [terms(paper.text) for paper in papers]
 
 
-def named_groups(papers: Sequence[NumberedPaper], wanted: int, about: Sequence[NumberedPaper] = ()) -> list[NamedGroup]:
+def named_groups(
+    papers: Sequence[NumberedPaper], wanted: int, about: Sequence[NumberedPaper] = ()
+) -> list[NamedGroup]:
     """Cut papers into about `wanted` groups, largest first, each with a title of its own.
 
     `about` are the papers that names must tell the groups from; the papers themselves if not given.

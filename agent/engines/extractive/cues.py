@@ -15,7 +15,9 @@ _STUDY = r"(?:stud(?:y|ies|ied)|investigat\w*|explor\w*|examin\w*|analy[sz]\w*|e
 
 MAKES = re.compile(rf"\b{_WORK}\b(?:\W+\w+){{0,3}}?\W+{_MAKE}", re.I)
 STUDIES = re.compile(rf"\b{_WORK}\b(?:\W+\w+){{0,3}}?\W+{_STUDY}", re.I)
-CALLED = re.compile(r"\b(?:called|named|dubbed|termed|we (?:introduce|present|propose|develop))\s+(?:the\s+|an?\s+)?([A-Z][\w+*-]*)")
+CALLED = re.compile(
+    r"\b(?:called|named|dubbed|termed|we (?:introduce|present|propose|develop))\s+(?:the\s+|an?\s+)?([A-Z][\w+*-]*)"
+)
 OURS = re.compile(r"\b(?:we|our|this (?:paper|work|article|study|survey))\b", re.I)
 RESULT = re.compile(
     r"\b(?:experiment\w*|results?|evaluations?|outperform\w*|achiev\w*|improv\w*|reduc\w*|surpass\w*|demonstrat\w*"
@@ -93,7 +95,8 @@ KINDS: tuple[tuple[PaperKind, re.Pattern[str], re.Pattern[str]], ...] = (
 
 # What figures measure. The first group that stands beside a figure names it; any science is meant.
 METRICS = (
-    "top-1 accuracy", "top-5 accuracy", "training throughput", "inference throughput", "decoding throughput",
+    "accuracy gap", "accuracy drop", "accuracy loss", "accuracy degradation", "performance gap",
+    "performance drop", "performance loss", "performance degradation", "top-1 accuracy", "top-5 accuracy", "training throughput", "inference throughput", "decoding throughput",
     "end-to-end latency", "inference latency", "peak memory", "memory footprint", "memory usage",
     "memory consumption", "memory cost", "memory requirements", "memory requirement", "memory overhead",
     "energy efficiency", "energy consumption", "energy savings", "power consumption", "training time",
@@ -108,7 +111,9 @@ METRICS = (
     "odds ratio", "relative risk", "risk", "yield", "correlation", "error", "loss", "reward", "score",
     "performance", "computation", "communication", "carbon emissions", "emissions",
 )  # fmt: skip
-METRIC = re.compile(r"\b(" + "|".join(re.escape(m) for m in sorted(METRICS, key=len, reverse=True)) + r")\b", re.I)
+METRIC = re.compile(
+    r"\b(" + "|".join(re.escape(m) for m in sorted(METRICS, key=len, reverse=True)) + r")\b", re.I
+)
 # Comparatives that say what a factor or per cent is of.
 COMPARATIVES = {
     "faster": "speed", "slower": "speed", "quicker": "speed", "smaller": "size", "larger": "size",
@@ -120,6 +125,20 @@ COMPARATIVE = re.compile(r"\b(" + "|".join(sorted(COMPARATIVES, key=len, reverse
 HEDGE = re.compile(
     r"(?:up to|at most|at least|nearly|almost|about|around|approximately|roughly|over|more than|less than|an average of"
     r"|on average|average|averaging|as much as|as little as|only|just|within|below|above|under|~|≈|>|<|≥|≤|by a factor of)\s*$",
+    re.I,
+)
+_DIRECTIONS = (
+    r"drop(?:s|ped|ping)?|decreas\w+|reduc\w+|increas\w+|improv\w+|gain\w*|los(?:e|es|ing|s)|shrink\w*|cut(?:s|ting)?|sav\w+"
+    r"|retain\w*|preserv\w+|maintain\w*|keep\w*|remov\w+|delet\w+|prun\w+|rais\w+|lower\w*|grow\w*|falls?|ris(?:es|ing)"
+    r"|outperform\w*|exceed\w*|surpass\w*|accelerat\w+|degrad\w+"
+)
+DIRECTION_BEFORE = re.compile(
+    rf"\b(?:{_DIRECTIONS})\s+(?:by\s+|to\s+|of\s+|from\s+|at\s+)?(?:an?\s+)?$", re.I
+)
+DIRECTION_AFTER = re.compile(
+    r"\s(?:(?:relative|absolute|average|fewer|less|more|faster|slower|higher|lower|smaller|larger|better|worse|longer|shorter"
+    r"|cheaper|greater|wall-clock|overall|reductions?|improvements?|increases?|decreases?|drops?|gains?|savings?|speed-?ups?"
+    r"|loss|degradation|acceleration|accuracy|of the)\b\s?)+",
     re.I,
 )
 BASELINE = re.compile(

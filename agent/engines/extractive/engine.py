@@ -25,7 +25,7 @@ from agent.engines.protocol import (
     SectionInput,
     SummaryDraft,
 )
-from agent.records import EngineInfo, Verify
+from agent.records import EngineInfo, Usage, Verify
 from agent.text.numbered import NumberedPaper
 
 VERSION = "1"
@@ -41,13 +41,20 @@ class ExtractiveEngine:
     def info(self, verify: Verify) -> EngineInfo:
         return EngineInfo(name="extractive", version=VERSION, prompts="", verify=verify)
 
+    def usage(self) -> Usage:
+        return Usage(calls=0, input_tokens=0, output_tokens=0, cost=0.0)
+
     async def propose(self, asks: Sequence[Ask[PlanInput, PlanDraft]], observer: Observer) -> list[PlanDraft]:
         return _each(asks, planning.propose, "plan", observer)
 
-    async def place(self, asks: Sequence[Ask[PlaceInput, PlaceDraft]], observer: Observer) -> list[PlaceDraft]:
+    async def place(
+        self, asks: Sequence[Ask[PlaceInput, PlaceDraft]], observer: Observer
+    ) -> list[PlaceDraft]:
         return _each(asks, planning.place, "place", observer)
 
-    async def order(self, asks: Sequence[Ask[OrderInput, OrderDraft]], observer: Observer) -> list[OrderDraft]:
+    async def order(
+        self, asks: Sequence[Ask[OrderInput, OrderDraft]], observer: Observer
+    ) -> list[OrderDraft]:
         return _each(asks, lambda asked: OrderDraft(planning.order(asked)), "order", observer)
 
     async def summarise(
@@ -60,13 +67,19 @@ class ExtractiveEngine:
     ) -> list[SectionDraft]:
         return _each(asks, writing.draft_section, "write", observer)
 
-    async def draft_frame(self, asks: Sequence[Ask[FrameInput, FrameDraft]], observer: Observer) -> list[FrameDraft]:
+    async def draft_frame(
+        self, asks: Sequence[Ask[FrameInput, FrameDraft]], observer: Observer
+    ) -> list[FrameDraft]:
         return _each(asks, writing.draft_frame, "frame", observer)
 
-    async def judge(self, asks: Sequence[Ask[JudgeInput, JudgeDraft]], observer: Observer) -> list[JudgeDraft]:
+    async def judge(
+        self, asks: Sequence[Ask[JudgeInput, JudgeDraft]], observer: Observer
+    ) -> list[JudgeDraft]:
         return _each(asks, lambda asked: JudgeDraft(), "judge", observer)
 
-    async def revise(self, asks: Sequence[Ask[ReviseInput, ReviseDraft]], observer: Observer) -> list[ReviseDraft]:
+    async def revise(
+        self, asks: Sequence[Ask[ReviseInput, ReviseDraft]], observer: Observer
+    ) -> list[ReviseDraft]:
         return _each(asks, lambda asked: ReviseDraft(), "revise", observer)
 
 

@@ -31,7 +31,9 @@ def propose(asked: PlanInput) -> PlanDraft:
     members = [papers[number] for number in inside]
     inner = space if len(inside) == len(papers) else neighbourhood(documents(members))
     phrases = find_phrases([paper.paper.title for paper in members], [paper.text for paper in members])
-    named = name_with(phrases, group(inner, min(asked.themes or usual_number(len(members)), max(1, len(members)))))
+    named = name_with(
+        phrases, group(inner, min(asked.themes or usual_number(len(members)), max(1, len(members))))
+    )
     return PlanDraft(
         topic=asked.topic or _topic(members),
         themes=tuple(_theme(members, part) for part in named),
@@ -61,13 +63,8 @@ def order(asked: OrderInput) -> tuple[str, ...]:
 
 
 def _theme(papers: Sequence[NumberedPaper], part: NamedGroup) -> ThemeDraft:
-    members = frozenset(part.members)
-    counted = [(phrase.surface, len(phrase.papers & members)) for phrase in part.phrases]
-    if counted:
-        said = " and ".join(f"“{surface}” ({count} of {len(members)})" for surface, count in counted)
-        description = f"Held together by {said}."
-    else:
-        description = "Papers that share no phrase with each other."
+    said = " and ".join(f"“{phrase.surface}”" for phrase in part.phrases)
+    description = f"Held together by {said}." if said else "Papers that share no phrase with each other."
     return ThemeDraft(part.title, description, tuple(papers[number].key for number in part.members))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from agent.engines.extractive import cues
 from agent.engines.protocol import FindingDraft, ResultDraft, SummaryDraft
-from agent.records import PaperKind
+from agent.records import PaperKind, Result
 from agent.text.figures import Figure, figures
 from agent.text.names import fold_name, head_of_title, is_name
 from agent.text.numbered import NumberedPaper
@@ -15,6 +15,8 @@ from agent.text.numbered import NumberedPaper
 APPROACH_AT = 0.38  # where in an abstract its approach usually stands
 MOST_RESULTS = 2  # result sentences that are picked
 MEASURED_UNITS = frozenset({"x", "%", "points", "orders of magnitude"})
+LONGEST_CLAUSE = 16  # words that a table's cell takes
+_STRETCH_END = re.compile(r"[,;:](?=\s)|\s(?=(?:while|whereas|but|although|with)\s)|[()](?=\s)")
 _CLAUSE_END = re.compile(r"[,;:]\s|\s(?:and|while|whereas|but|with)\s")
 
 
@@ -32,7 +34,9 @@ def summarise(paper: NumberedPaper) -> SummaryDraft:
         names=_names(paper),
         approach=_finding(paper, approach),
         findings=tuple(found for number in results if (found := _finding(paper, number))),
-        results=tuple(result for number in _figure_sentences(paper, approach) for result in measured(paper, number)),
+        results=tuple(
+            result for number in _figure_sentences(paper, approach) for result in measured(paper, number)
+        ),
         data=_distinct(match.group() for match in cues.DATA.finditer(text)),
         models=_distinct(match.group() for match in cues.MODEL.finditer(text)),
         hardware=_distinct(match.group() for match in cues.HARDWARE.finditer(text)),
@@ -127,11 +131,32 @@ def metric_of(text: str, figure: Figure) -> str | None:
 
 
 def value_as_written(text: str, figure: Figure) -> str:
-    """The figure with the "up to" or "nearly" before it."""
-    before = text[max(0, figure.start - 24) : figure.start]
-    hedge = cues.HEDGE.search(before)
-    start = figure.start - (len(before) - hedge.start()) if hedge else figure.start
-    return text[start : figure.end].strip()
+    """The figure with the "up to" or "drops by" before it and the "faster" or "reduction" behind it."""
+    before = text[max(0, figure.start - 40) : figure.start]
+    start = figure.start
+    for pattern in (cues.HEDGE, cues.DIRECTION_BEFORE, cues.HEDGE):
+        if match := pattern.search(before):
+            start -= len(before) - match.start()
+            before = before[: match.start()]
+    after = cues.DIRECTION_AFTER.match(text, figure.end)
+    return text[start : after.end() if after else figure.end].strip()
+
+
+def clause_of(result: Result) -> str:
+    """The stretch of a result's sentence that holds its value, cut where a clause ends."""
+    text = result.evidence[0].text
+    at = text.find(result.value)
+    starts = [match.end() for match in _STRETCH_END.finditer(text, 0, at)]
+    end = _STRETCH_END.search(text, at + len(result.value))
+    stretch = text[starts[-1] if starts else 0 : end.start() if end else len(text)].strip().rstrip(".")
+    words = stretch.split(" ")
+    if len(words) <= LONGEST_CLAUSE:
+        return stretch
+    first = next(
+        (n for n, _ in enumerate(words) if " ".join(words[: n + 1]).count(result.value)), len(words) - 1
+    )
+    start = max(0, min(first - LONGEST_CLAUSE // 2, len(words) - LONGEST_CLAUSE))
+    return " ".join(words[start : start + LONGEST_CLAUSE])
 
 
 def _metric_in(text: str, *, first: bool) -> str | None:
@@ -173,7 +198,7 @@ def _setting(text: str, figure: Figure) -> str | None:
 
 
 def _name_at(text: str) -> str | None:
-    words = []
+    words: list[str] = []
     for word in text.split()[:4]:
         core = word.strip(".,;:()")
         if not core or not (is_name(core) or (words and core[0].isdigit())):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from agent.engines.extractive.reading import clause_of
 from agent.engines.protocol import (
     CellDraft,
     ClaimDraft,
@@ -35,7 +36,6 @@ KIND_WORDS: dict[PaperKind, tuple[str, str]] = {
     "theory": ("works out theory", "work out theory"),
     "survey": ("surveys a field", "survey a field"),
     "position": ("argues a position", "argue a position"),
-    "other": ("cannot be told by its words", "cannot be told by their words"),
 }
 
 
@@ -70,19 +70,21 @@ def _introduction(asked: FrameInput) -> SectionDraft:
     if themes > 1:
         largest = max(asked.sections, key=lambda section: len(section.papers))
         said.append(f"The largest is “{largest.title}”, with {_papers(len(largest.papers))}.")
-    said.append(f"By their own words, {_kinds([asked.summaries.get(paper.key) for paper in asked.papers])}.")
+    kinds = _kinds(asked.summaries.values())
+    said += [f"By their own words, {kinds}."] if kinds else []
     return SectionDraft((_own(*said),))
 
 
 def _lead(asked: SectionInput) -> ParagraphDraft:
-    keys = asked.theme.keys
-    said = [f"This theme holds {_papers(len(keys))}."]
-    if len(keys) > 1:
+    """How many papers, what holds them together, which kinds: of a theme in parts only how many and which parts."""
+    said = [f"This theme holds {_papers(len(asked.theme.papers))}."]
+    if asked.parts > 1:
+        said.append(f"They are taken in {_count(asked.parts, 'part')}.")
+    elif len(asked.papers) > 1:
         common = _in_common(asked.papers)
-        if common and asked.parts == 1:
-            said.append(f"What their texts share: {common}.")
-        known = [asked.summaries.get(key) for key in keys]
-        said.append(f"By their own words, {_kinds(known)}.")
+        said += [f"What their texts share: {common}."] if common else []
+        kinds = _kinds(asked.summaries.values())
+        said += [f"By their own words, {kinds}."] if kinds else []
     return _own(*said)
 
 
@@ -92,14 +94,20 @@ def _in_common(papers: Sequence[NumberedPaper]) -> str:
     everyone = range(len(papers))
     found = phrases.best(everyone, limit=4)
     told = [(len(phrase.papers), phrase.surface) for phrase in found if len(phrase.papers) > 1]
-    return _listed([f"“{surface}” in {count}" for count, surface in sorted(told, key=lambda pair: (-pair[0], pair[1]))])
+    return _listed(
+        [f"“{surface}” in {count}" for count, surface in sorted(told, key=lambda pair: (-pair[0], pair[1]))]
+    )
 
 
 def _kinds(summaries: Iterable[Summary | None]) -> str:
     counts = Counter(summary.kind for summary in summaries if summary)
-    ranked = sorted(counts.items(), key=lambda pair: (pair[0] == "other", -pair[1], pair[0]))
-    said = [f"{_number(count)} {KIND_WORDS[kind][0 if count == 1 else 1]}" for kind, count in ranked]
-    return _listed(said) or "nothing can be told of their kind"
+    unclear = counts.pop("other", 0)
+    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    said = _listed([f"{_number(count)} {KIND_WORDS[kind][0 if count == 1 else 1]}" for kind, count in ranked])
+    if not unclear:
+        return said
+    left = f"of {_number(unclear)} the kind cannot be told"
+    return f"{said}; {left}" if said else left
 
 
 def _subthemes(papers: Sequence[NumberedPaper]) -> list[tuple[str | None, Sequence[NumberedPaper]]]:
@@ -111,7 +119,9 @@ def _subthemes(papers: Sequence[NumberedPaper]) -> list[tuple[str | None, Sequen
     return [(part.title, [papers[number] for number in part.members]) for part in groups]
 
 
-def _entries(heading: str | None, papers: Sequence[NumberedPaper], summaries: Mapping[str, Summary]) -> ParagraphDraft:
+def _entries(
+    heading: str | None, papers: Sequence[NumberedPaper], summaries: Mapping[str, Summary]
+) -> ParagraphDraft:
     claims = [claim for paper in papers for claim in _quotes(paper, summaries.get(paper.key))]
     return ParagraphDraft(tuple(claims), heading, "entries")
 
@@ -140,30 +150,29 @@ def _results_table(asked: SectionInput) -> TableDraft | None:
         if summary is None or not summary.results:
             continue
         shown = summary.results[:MOST_FIGURES]
-        rows.append((key, (_figures_cell(paper, shown), _named_cell(paper, shown))))
+        rows.append((key, (_figures_cell(paper, shown), _measures_cell(paper, shown))))
     if not rows:
         return None
-    columns = (("figures", "What the abstract reports"), ("named", "Named in the same sentence"))
-    caption = "Figures as the abstracts state them. Settings differ from row to row."
-    return TableDraft(caption, columns, tuple(rows))
+    columns = (("figures", "Figures, in the abstract’s words"), ("measures", "Measures"))
+    return TableDraft(
+        "Figures as the abstracts state them. Settings differ from row to row.", columns, tuple(rows)
+    )
 
 
 def _figures_cell(paper: NumberedPaper, results: Sequence[Result]) -> CellDraft:
-    text = "; ".join(dict.fromkeys(f"{result.metric}: {result.value}" for result in results))
-    return CellDraft(text, _refs(paper, [e for result in results for e in result.evidence]))
+    """The clauses that hold the figures, word for word: a figure without its verb misleads."""
+    clauses = dict.fromkeys(clause_of(result) for result in results)
+    return CellDraft("; ".join(f"“{clause}”" for clause in clauses), _refs(paper, _evidence_of(results)))
 
 
-def _named_cell(paper: NumberedPaper, results: Sequence[Result]) -> CellDraft:
-    named = []
-    for result in results:
-        if result.baseline:
-            named.append(f"against {result.baseline}")
-        if result.setting:
-            named.append(f"on {result.setting}")
-    if not named:
-        return CellDraft()
-    stated = [e for result in results if result.baseline or result.setting for e in result.evidence]
-    return CellDraft("; ".join(dict.fromkeys(named)), _refs(paper, stated))
+def _measures_cell(paper: NumberedPaper, results: Sequence[Result]) -> CellDraft:
+    return CellDraft(
+        ", ".join(dict.fromkeys(result.metric for result in results)), _refs(paper, _evidence_of(results))
+    )
+
+
+def _evidence_of(results: Iterable[Result]) -> list[Evidence]:
+    return [evidence for result in results for evidence in result.evidence]
 
 
 def _refs(paper: NumberedPaper, evidence: Iterable[Evidence]) -> tuple[SentenceRef, ...]:
@@ -195,19 +204,17 @@ def _names_of(summary: Summary | None, sentence: str) -> list[str]:
 
 
 def _comparison(metric: str, name: str, rows: Sequence[tuple[NumberedPaper, Result]]) -> TableDraft:
-    by_key: dict[str, list[tuple[NumberedPaper, Result]]] = defaultdict(list)
+    by_key: dict[str, list[Result]] = defaultdict(list)
+    papers = {paper.key: paper for paper, _ in rows}
     for paper, result in rows:
-        by_key[paper.key].append((paper, result))
-    cells = []
-    for key, found in by_key.items():
-        paper = found[0][0]
-        values = "; ".join(dict.fromkeys(result.value for _, result in found))
-        baselines = "; ".join(dict.fromkeys(f"against {r.baseline}" for _, r in found if r.baseline))
-        evidence = [e for _, result in found for e in result.evidence]
-        stated = [e for _, result in found if result.baseline for e in result.evidence]
-        cells.append((key, (CellDraft(values, _refs(paper, evidence)), CellDraft(baselines or None, _refs(paper, stated)))))
+        by_key[paper.key].append(result)
+    cells = tuple(
+        (key, (_figures_cell(papers[key], results[:MOST_FIGURES]),)) for key, results in by_key.items()
+    )
     heading = metric if metric[:1].isupper() or metric == "mAP" else metric[0].upper() + metric[1:]
-    return TableDraft(f"{heading}, named with {name}", (("value", "Figure"), ("against", "Compared with")), tuple(cells))
+    return TableDraft(
+        f"{heading}, named with {name}", (("figures", "Figures, in the abstract’s words"),), cells
+    )
 
 
 def _own(*sentences: str) -> ParagraphDraft:
@@ -223,7 +230,21 @@ def _count(count: int, what: str) -> str:
 
 
 def _number(count: int) -> str:
-    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+    words = (
+        "no",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+    )
     return words[count] if count < len(words) else str(count)
 
 

@@ -1,0 +1,485 @@
+"""The composition root: the same verbs for the command line and for notebooks.
+
+    from agent import Review
+    review = Review("my-review")             # the folder that holds .litreview/; the current one if left out
+    review.add(["papers.txt"])
+    survey = review.survey(out="survey")     # in a coroutine: await review.survey_async(...)
+
+Here, and only here, the clock, the environment and the engine are taken hold of.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+
+from agent.engines.extractive import ExtractiveEngine
+from agent.engines.protocol import Engine, Observer, Silent
+from agent.errors import InputError, OutputError, UsageError
+from agent.library import Library, Workspace, find_workspace
+from agent.library.adding import ReadSource, add
+from agent.library.compose import SETTABLE
+from agent.outputs.bibtex import bibtex
+from agent.outputs.files import Writer, write_whole
+from agent.outputs.plan_files import plan_json, plan_markdown, read_plan
+from agent.outputs.survey_files import known_digests, plan_of, read_survey, write_survey
+from agent.products.scope import Scope, load_scope
+from agent.products.survey import SurveyOptions, make_plan, make_survey
+from agent.records import AddReport, Claim, Paper, Plan, Survey, Verify
+from agent.settings import FILE, Value, resolve, user_file
+from agent.sources import find_sources, read_source
+from agent.sources.build import parse_arxiv_id, parse_authors, parse_doi
+from agent.sources.detect import known_kind
+
+T = TypeVar("T")
+LISTS = ("keywords",)
+
+
+@dataclass(frozen=True)
+class PlanFiles:
+    """A plan and where it was written."""
+
+    plan: Plan
+    files: tuple[str, ...]
+
+
+class Review:
+    """A workspace and what can be done in it.
+
+    Args:
+        folder: the folder that holds `.litreview/`. Left out, the nearest one from here upwards, or here.
+        environment: settings variables; those of the process if left out.
+        options: settings that win over all others, by name.
+        observer: who is told how far long work is.
+
+    Raises:
+        SettingsError: a setting is unusable.
+    """
+
+    def __init__(
+        self,
+        folder: str | Path | None = None,
+        *,
+        environment: Mapping[str, str] | None = None,
+        options: Mapping[str, Any] | None = None,
+        observer: Observer | None = None,
+    ) -> None:
+        known = dict(os.environ if environment is None else environment)
+        home = Path(known.get("HOME") or Path.home())
+        stated = {**(options or {}), **({"workspace": str(folder)} if folder else {})}
+        self.settings = resolve(known, user_file(known, home), Path.cwd() / FILE, stated)
+        self.workspace: Workspace = find_workspace(Path.cwd(), home, self._setting("workspace"))
+        self.observer = observer or Silent()
+        self.engine: Engine = ExtractiveEngine()
+        self.warnings: list[str] = []
+
+    # Papers
+
+    def add(
+        self,
+        files: Sequence[str | Path],
+        *,
+        kind: str | None = None,
+        collection: str | None = None,
+        stdin: BinaryIO | None = None,
+    ) -> AddReport:
+        """Take the records of files, folders or `-` into the library.
+
+        Raises:
+            InputError: a file does not exist. UsageError: there is no such kind.
+        """
+        return self._add(files, kind, collection or self._setting("collection"), stdin)[0]
+
+    def papers(self, *, collection: str | None = None, lacking: Sequence[str] = ()) -> list[Paper]:
+        """Papers in order of key; with `lacking`, those for which any of the fields is unknown."""
+        unknown = [name for name in lacking if name not in SETTABLE]
+        if unknown:
+            raise UsageError(f"there is no field '{unknown[0]}'", f"fields: {', '.join(SETTABLE)}")
+        with self._library() as library:
+            name = self._collection(library, collection)
+            found = library.papers(library.members(name) if name else None).values()
+        return [paper for paper in found if not lacking or any(_lacks(paper, name) for name in lacking)]
+
+    def show(self, key: str) -> Paper:
+        """One paper by key or alias.
+
+        Raises:
+            UsageError: there is none; the nearest key is named.
+        """
+        with self._library() as library:
+            found = self._resolve(library, key)
+            return library.papers([found])[found]
+
+    def decision(self, key: str) -> tuple[str, str | None] | None:
+        """`exclude` or `include` with its reason, if the user has decided."""
+        with self._library() as library:
+            decision = library.decisions().get(self._resolve(library, key))
+        return (decision.what, decision.reason) if decision else None
+
+    def exclude(self, key: str, reason: str | None = None) -> str:
+        """Leave a paper out of every product from now on; it stays in the ledger as excluded."""
+        return self._decide(key, "exclude", reason)
+
+    def include(self, key: str, reason: str | None = None) -> str:
+        """Take a paper in, also one that the planner would set aside."""
+        return self._decide(key, "include", reason)
+
+    def set(self, key: str, values: Mapping[str, str]) -> Paper:
+        """Set fields of a paper; an empty value gives the field back to the sources.
+
+        Raises:
+            UsageError: there is no such field, or the value does not fit it.
+        """
+        parsed = {name: parse_value(name, raw) for name, raw in values.items()}
+        with self._library() as library:
+            found = self._resolve(library, key)
+            with library.change():
+                for name, value in parsed.items():
+                    library.set_value(found, name, value)
+                return library.recompose(found)
+
+    def remove(self, key: str) -> str:
+        """Forget a paper and what was decided of it. A later `add` of its source brings it back."""
+        with self._library() as library:
+            found = self._resolve(library, key)
+            with library.change():
+                library.remove(found)
+        return found
+
+    def collections(self) -> dict[str, int]:
+        """The collections and how many papers each has."""
+        with self._library() as library:
+            return {name: len(library.members(name)) for name in library.collections()}
+
+    def export(self, form: str, *, collection: str | None = None) -> str:
+        """The library or a collection as `bibtex` or `jsonl`; excluded papers are left out."""
+        with self._library() as library:
+            scope = load_scope(library, collection=self._collection(library, collection))
+        if form == "bibtex":
+            return bibtex(scope.included)
+        if form == "jsonl":
+            return "".join(paper.model_dump_json(exclude_none=True) + "\n" for paper in scope.included)
+        raise UsageError(f"there is no format '{form}'", "formats: bibtex, jsonl")
+
+    def write_export(self, path: Path, text: str) -> None:
+        """Write an export to a file in one step.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, text.encode())
+        except OSError as error:
+            raise OutputError(
+                f"{path}: cannot be written: {error.strerror}", "choose another file with --out"
+            ) from error
+
+    # Products
+
+    def plan(self, files: Sequence[str | Path] = (), **asked: Any) -> PlanFiles:
+        """Group papers and write `plan.md` and `plan.json`; takes what `plan_async` takes."""
+        return _run(self.plan_async(files, **asked))
+
+    async def plan_async(
+        self,
+        files: Sequence[str | Path] = (),
+        *,
+        out: str | Path = ".",
+        topic: str | None = None,
+        themes: int | None = None,
+        collection: str | None = None,
+        kind: str | None = None,
+        force: bool = False,
+        stdin: BinaryIO | None = None,
+    ) -> PlanFiles:
+        """Group papers into themes, every paper in exactly one place.
+
+        Raises:
+            InputError: there is nothing to plan.
+        """
+        scope = self._scope(files, kind, collection, stdin)
+        options = SurveyOptions(date="", topic=topic, themes=themes or self._setting("themes"))
+        made = await make_plan(self.engine, scope, options, self.observer)
+        with self._library() as library:
+            writer = Writer(Path(out), library, force=force)
+            written = [
+                writer.write("plan.json", plan_json(made)),
+                writer.write("plan.md", plan_markdown(made, scope.papers)),
+            ]
+            library.mark_used(scope.papers)
+        return PlanFiles(made, tuple(str(Path(out) / file.written_as) for file in written))
+
+    def survey(self, files: Sequence[str | Path] = (), **asked: Any) -> Survey:
+        """Write a survey; takes what `survey_async` takes."""
+        return _run(self.survey_async(files, **asked))
+
+    async def survey_async(
+        self,
+        files: Sequence[str | Path] = (),
+        *,
+        out: str | Path | None = None,
+        topic: str | None = None,
+        themes: int | None = None,
+        plan: str | Path | None = None,
+        place_rest: bool = False,
+        replan: bool = False,
+        collection: str | None = None,
+        kind: str | None = None,
+        verify: Verify | None = None,
+        date: str | None = None,
+        clean: bool = False,
+        force: bool = False,
+        stdin: BinaryIO | None = None,
+    ) -> Survey:
+        """Survey exactly the papers of `files`; without files a collection, or the whole library.
+
+        Args:
+            out: the folder for the documents. A plan that stands there is kept, new papers are placed into
+                it, unless `replan`, `topic` or `themes` ask for another.
+            plan: an edited plan. All papers must be named in it, unless `place_rest`.
+            date: the day that the survey bears; today in UTC if left out.
+
+        Returns:
+            The survey as written.
+
+        Raises:
+            InputError: no usable paper. PlanError: the plan does not fit. OutputError: it cannot be written.
+        """
+        folder = Path(out or self._setting("out"))
+        given = self._read_plan(Path(plan)) if plan else None
+        scope = self._scope(files, kind, collection, stdin)
+        keep = given is None and not replan and topic is None and themes is None
+        options = SurveyOptions(
+            date=parse_date(date) if date else datetime.now(UTC).date().isoformat(),
+            topic=topic,
+            themes=themes or self._setting("themes"),
+            verify=verify or self._setting("verify"),
+            plan=given,
+            place_rest=place_rest,
+            standing=self._standing_plan(folder, scope) if keep else None,
+        )
+        survey, made = await make_survey(self.engine, scope, options, self.observer)
+        with self._library() as library:
+            writer = Writer(folder, library, known_digests(folder), force=force)
+            whole = write_survey(survey, made, writer, clean=clean)
+            library.mark_used(scope.papers)
+        self._warn_of_edits(folder, whole)
+        return whole
+
+    def render(
+        self, source: str | Path, *, out: str | Path | None = None, clean: bool = False, force: bool = False
+    ) -> Survey:
+        """Make the documents of a `survey.json` anew, beside it or in `out`.
+
+        Raises:
+            OutputError: it is no survey, or the documents cannot be written.
+        """
+        survey = read_survey(Path(source))
+        folder = Path(out) if out else Path(source) if Path(source).is_dir() else Path(source).parent
+        with self._library() as library:
+            writer = Writer(folder, library, known_digests(folder), force=force)
+            whole = write_survey(survey, plan_of(survey), writer, clean=clean)
+        self._warn_of_edits(folder, whole)
+        return whole
+
+    def claims(
+        self, source: str | Path, *, verdict: str | None = None, kind: str | None = None
+    ) -> list[Claim]:
+        """The claims of a survey, dropped ones included, all or those of a verdict or kind."""
+        survey = read_survey(Path(source))
+        sections = [section.paragraphs for section in survey.themes]
+        frame = (survey.frame.introduction, survey.frame.comparison, survey.frame.outlook)
+        sections += [part.paragraphs for part in frame if part]
+        found = [claim for section in sections for paragraph in section for claim in paragraph.claims]
+        found += [dropped.claim for dropped in survey.dropped]
+        return [
+            c for c in found if (verdict is None or c.verdict == verdict) and (kind is None or c.kind == kind)
+        ]
+
+    # Inside
+
+    def _setting(self, name: str) -> Any:
+        return self.settings[name].value
+
+    @contextmanager
+    def _library(self) -> Iterator[Library]:
+        self.workspace.create()
+        with Library(self.workspace.library) as library:
+            yield library
+
+    def _add(
+        self, files: Sequence[str | Path], kind: str | None, collection: str | None, stdin: BinaryIO | None
+    ) -> tuple[AddReport, list[str]]:
+        known_kind(kind)
+        if not files:
+            raise UsageError("no files are named", "give files, folders, or - for standard input")
+        sources = find_sources(files, stdin)
+        self.observer.start("files", len(sources))
+        read = []
+        for source in sources:
+            read.append(ReadSource(source.path, source.name, list(read_source(source, kind))))
+            self.observer.advance("files")
+        with self._library() as library:
+            return add(library, read, collection), [source.path for source in sources]
+
+    def _scope(
+        self, files: Sequence[str | Path], kind: str | None, collection: str | None, stdin: BinaryIO | None
+    ) -> Scope:
+        if not files:
+            with self._library() as library:
+                return load_scope(library, collection=self._collection(library, collection))
+        _, paths = self._add(files, kind, collection or self._setting("collection"), stdin)
+        with self._library() as library:
+            return load_scope(library, paths)
+
+    def _collection(self, library: Library, stated: str | None) -> str | None:
+        name = stated or self._setting("collection")
+        known = library.collections()
+        if name is None or name in known:
+            return name
+        close = get_close_matches(name, known, n=1)
+        hint = f"did you mean '{close[0]}'?" if close else f"collections: {', '.join(known) or 'none yet'}"
+        raise UsageError(f"there is no collection '{name}'", hint)
+
+    def _resolve(self, library: Library, name: str) -> str:
+        found = library.resolve(name.lstrip("@"))
+        if found:
+            return found
+        close = get_close_matches(name, library.all_names(), n=1)
+        raise UsageError(
+            f"there is no paper '{name}'",
+            f"did you mean '{close[0]}'?" if close else "`litreview papers` lists them",
+        )
+
+    def _decide(self, key: str, what: str, reason: str | None) -> str:
+        with self._library() as library:
+            found = self._resolve(library, key)
+            with library.change():
+                library.decide(found, what, reason)
+        return found
+
+    def _read_plan(self, path: Path) -> Plan:
+        try:
+            return read_plan(path.read_text(encoding="utf-8"), path.name)
+        except OSError as error:
+            raise InputError(
+                f"{path}: cannot be read: {error.strerror}", "`litreview plan` writes plan.md"
+            ) from error
+        except UnicodeDecodeError as error:
+            raise InputError(f"{path}: not UTF-8 text", "save it as UTF-8") from error
+
+    def _standing_plan(self, folder: Path, scope: Scope) -> Plan | None:
+        """The plan of the survey that stands in a folder, as edited, if it is about these papers."""
+        for name in ("plan.md", "plan.json"):
+            if (folder / name).is_file():
+                plan = self._read_plan(folder / name)
+                here = sum(key in scope.papers for key in plan.keys)
+                if plan.keys and here >= len(plan.keys) / 2:
+                    self.warnings.append(
+                        f"kept the {len(plan.themes)} themes of {folder / name}; --replan groups anew"
+                    )
+                    return plan
+        return None
+
+    def _warn_of_edits(self, folder: Path, survey: Survey) -> None:
+        for name, file in survey.files.items():
+            if file.written_as != name:
+                self.warnings.append(
+                    f"{folder / name} was edited by hand and is left alone; the new one is {file.written_as}"
+                )
+
+
+def parse_value(name: str, raw: str) -> Any:
+    """The value of a field from what a person typed; None for nothing.
+
+    Raises:
+        UsageError: there is no such field, or the value does not fit it.
+    """
+    if name not in SETTABLE:
+        close = get_close_matches(name, SETTABLE, n=1)
+        raise UsageError(
+            f"there is no field '{name}'",
+            f"did you mean '{close[0]}'?" if close else f"fields: {', '.join(SETTABLE)}",
+        )
+    text = raw.strip()
+    if not text:
+        return None
+    if name == "year":
+        if not (text.isdigit() and len(text) == 4):
+            raise UsageError(f"year={text}: a year has four digits")
+        return int(text)
+    if name == "date":
+        return parse_date(text) if len(text) > 7 else text
+    if name == "authors":
+        return parse_authors(text)
+    if name in LISTS:
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    return _parse_id(name, text)
+
+
+def _parse_id(name: str, text: str) -> str:
+    if name == "doi" and not (found := parse_doi(text)):
+        raise UsageError(f"doi={text}: no DOI", "a DOI looks like 10.1000/xyz123")
+    if name == "doi":
+        return str(found)
+    if name == "arxiv_id":
+        arxiv = parse_arxiv_id(text)
+        if not arxiv:
+            raise UsageError(f"arxiv_id={text}: no arXiv id", "an arXiv id looks like 2401.01234")
+        return arxiv[0]
+    return text
+
+
+def parse_date(text: str) -> str:
+    """A day as YYYY-MM-DD.
+
+    Raises:
+        UsageError: it is none.
+    """
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise UsageError(f"{text}: no date", "a date looks like 2026-11-21") from error
+
+
+def values(review: Review) -> dict[str, Value]:
+    """Each setting with its value and origin, the workspace as it was found."""
+    found = dict(review.settings)
+    if found["workspace"].value is None:
+        found["workspace"] = Value(
+            str(review.workspace.folder.parent), "found" if review.workspace.folder.is_dir() else "here"
+        )
+    return found
+
+
+def _lacks(paper: Paper, name: str) -> bool:
+    value = paper.texts.abstract if name == "abstract" else getattr(paper, name)
+    return value in (None, "", ())
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end, also where a loop is running already, as in a notebook."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
+def standard_input() -> BinaryIO:
+    """The process's standard input as bytes."""
+    return sys.stdin.buffer
+
+
+__all__ = ["OutputError", "PlanFiles", "Review", "parse_date", "parse_value", "standard_input", "values"]

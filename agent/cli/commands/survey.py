@@ -1,0 +1,129 @@
+"""`litreview survey` and `litreview plan`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from agent.api import standard_input
+from agent.cli.console import leave, open_review, say_where
+from agent.cli.options import files_argument, force_option, input_options, json_option
+from agent.records import Plan, Survey
+
+
+@click.command()
+@files_argument()
+@click.option("-o", "--out", metavar="DIR", help="Folder for the documents.  [default: survey]")
+@click.option("--topic", metavar="TEXT", help="What the survey is about: the measure of what belongs.")
+@click.option("--themes", type=int, metavar="K", help="Number of themes.")
+@click.option(
+    "--plan", "plan_file", metavar="FILE", type=click.Path(), help="An edited plan.md or plan.json."
+)
+@click.option("--place-rest", is_flag=True, help="Let papers that the plan does not name be placed.")
+@click.option("--replan", is_flag=True, help="Group anew, whatever plan stands in DIR.")
+@input_options
+@click.option("--verify", metavar="LEVEL", help="How claims are checked: none or code.")
+@click.option("--date", metavar="YYYY-MM-DD", help="The day the survey bears.  [default: today, UTC]")
+@click.option("--clean", is_flag=True, help="Leave out the marks for weak claims and inferences.")
+@click.option("--strict", is_flag=True, help="Exit 3 also where only problems are left.")
+@force_option
+@json_option
+@click.pass_context
+def survey(
+    ctx: click.Context, /, *, as_json: bool, strict: bool, plan_file: str | None, **asked: Any
+) -> None:
+    """Write a survey of exactly the papers in FILES.
+
+    Without FILES it is about a collection, or the whole library. FILES are saved Daily Papers pages, JSON
+    or JSON Lines, folders of these, or - for standard input.
+
+    \b
+    Examples:
+      litreview survey papers.txt more.jsonl --out my-survey
+      litreview survey --collection quantization --topic "low-bit inference"
+      litreview survey --plan plan.md --out my-survey
+    """
+    settings = {name: asked.pop(name) for name in ("verify", "collection")}
+    review, console = open_review(ctx, **settings)
+    say_where(review, console)
+    files = asked.pop("files")
+    stdin = standard_input() if "-" in files else None
+    made = review.survey(files, plan=plan_file, collection=settings["collection"], stdin=stdin, **asked)
+    for warning in review.warnings:
+        console.note(warning)
+    if as_json:
+        console.json(made)
+    else:
+        console.result(_summary(made, Path(asked["out"] or review.settings["out"].value)))
+    leave(complete=_is_complete(made, strict=strict))
+
+
+@click.command()
+@files_argument()
+@click.option(
+    "-o", "--out", metavar="DIR", default=".", show_default=True, help="Folder for plan.md and plan.json."
+)
+@click.option("--topic", metavar="TEXT", help="What the survey is about: the measure of what belongs.")
+@click.option("--themes", type=int, metavar="K", help="Number of themes.")
+@input_options
+@force_option
+@json_option
+@click.pass_context
+def plan(ctx: click.Context, /, *, as_json: bool, **asked: Any) -> None:
+    """Group papers into themes and write plan.md, to be moved about in an editor.
+
+    Give it back with `litreview survey --plan plan.md`.
+
+    \b
+    Examples:
+      litreview plan --topic "low-bit inference"
+      litreview plan papers.txt --themes 6 --out my-survey
+    """
+    review, console = open_review(ctx)
+    say_where(review, console)
+    files = asked.pop("files")
+    made = review.plan(files, stdin=standard_input() if "-" in files else None, **asked)
+    if as_json:
+        console.json(made.plan)
+    else:
+        console.result(_outline(made.plan))
+        console.note(f"written: {', '.join(made.files)}")
+
+
+def _summary(made: Survey, folder: Path) -> str:
+    flow = made.flow
+    lines = [
+        f"{made.title} ({made.engine.name} engine{', no model' if made.engine.name == 'extractive' else ''})"
+    ]
+    lines += [f"  {len(section.papers):4}  {section.title}" for section in made.themes]
+    counts = [("cited", flow.cited), ("not cited", flow.uncited), ("outliers", flow.outliers), ("excluded", flow.excluded),
+              ("duplicates", flow.duplicates), ("missing", flow.missing), ("rejected", flow.rejected)]  # fmt: skip
+    lines.append(f"{flow.read} records: " + ", ".join(f"{count} {name}" for name, count in counts if count))
+    if made.dropped:
+        lines.append(f"{len(made.dropped)} drafted claims failed their checks and were dropped")
+    lines += [f"missing: {missing.where}: {missing.reason}" for missing in made.missing]
+    lines += [
+        f"rejected: {r.source}, {r.position}: {r.reason}" for r in made.ledger if r.status == "rejected"
+    ][:10]
+    document = made.files["survey.md"].written_as if "survey.md" in made.files else "survey.md"
+    lines.append(f"written: {folder / document}")
+    return "\n".join(lines)
+
+
+def _outline(made: Plan) -> str:
+    lines = [made.topic or "(no topic found)"]
+    lines += [f"  {len(theme.papers):4}  {theme.title}" for theme in made.themes]
+    lines += [f"  {len(made.outliers):4}  (outliers)"] if made.outliers else []
+    return "\n".join(lines)
+
+
+def _is_complete(made: Survey, *, strict: bool) -> bool:
+    has_problems = bool(made.dropped) or any(
+        claim.problems
+        for section in made.themes
+        for paragraph in section.paragraphs
+        for claim in paragraph.claims
+    )
+    return not (made.missing or made.flow.rejected or (strict and has_problems))

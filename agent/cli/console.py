@@ -1,0 +1,187 @@
+"""What the terminal shows: results on stdout, progress and notes on stderr, both in a log if asked."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any, NoReturn
+
+import click
+
+from agent.api import Review
+from agent.errors import UsageError
+from agent.records import Record, to_json
+
+STEPS = {
+    "files": "reading files",
+    "plan": "grouping",
+    "read": "reading papers",
+    "write": "writing sections",
+    "judge": "judging claims",
+    "revise": "mending claims",
+    "frame": "framing",
+}
+INCOMPLETE = 3
+
+
+class Console:
+    """An observer of long work that shows a bar on a terminal, plain lines elsewhere, nothing when quiet."""
+
+    def __init__(self, *, quiet: bool = False, log_file: str | None = None) -> None:
+        self.quiet = quiet
+        self._log = _open_log(log_file)
+        self._bar: Any = None
+        self._task: Any = None
+        self._step = ""
+        self._total = 0
+        self._done = 0
+        self._since = 0.0
+
+    def start(self, step: str, total: int) -> None:
+        """A step begins that has `total` things to do."""
+        self.finish()
+        self._step, self._total, self._done, self._since = step, total, 0, time.monotonic()
+        if total == 0:
+            self._step = ""
+            return
+        self._write_log(f"{STEPS.get(step, step)}: {total}")
+        if not self.quiet and total > 1 and sys.stderr.isatty():
+            self._bar = _bar()
+            self._bar.start()
+            self._task = self._bar.add_task(STEPS.get(step, step), total=total)
+
+    def advance(self, step: str, count: int = 1) -> None:
+        """So many more are done."""
+        if step != self._step:
+            return
+        self._done += count
+        if self._bar is not None:
+            self._bar.update(self._task, completed=min(self._done, self._total))
+
+    def note(self, message: str) -> None:
+        """Something worth knowing that is no error."""
+        self.finish()
+        self._say(message)
+
+    def finish(self) -> None:
+        """The step is over: its bar goes, a line stays."""
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+        if self._step and self._total > 1:
+            seconds = time.monotonic() - self._since
+            self._say(f"{STEPS.get(self._step, self._step)}: {self._total} in {seconds:.1f} s")
+        self._step = ""
+
+    def result(self, text: str) -> None:
+        """A result, on stdout."""
+        self.finish()
+        click.echo(
+            printable(text), nl=not text.endswith("\n"), color=False if os.environ.get("NO_COLOR") else None
+        )
+
+    def json(self, value: Record | dict[str, Any]) -> None:
+        """A result for programs."""
+        self.finish()
+        click.echo(to_json(value), nl=False)
+
+    def _say(self, line: str) -> None:
+        self._write_log(line)
+        if not self.quiet:
+            click.echo(printable(line), err=True)
+
+    def _write_log(self, line: str) -> None:
+        if self._log is not None:
+            self._log.write(f"{datetime.now(UTC).isoformat(timespec='seconds')} {printable(line)}\n")
+            self._log.flush()
+
+
+def open_review(ctx: click.Context, **settings: Any) -> tuple[Review, Console]:
+    """The workspace that the options name, and the console that watches it."""
+    options = ctx.find_root().obj
+    console = Console(quiet=options["quiet"], log_file=options["log_file"])
+    stated = {"workspace": options["workspace"], **settings}
+    review = Review(options=stated, observer=console)
+    return review, console
+
+
+def say_where(review: Review, console: Console) -> None:
+    """Which workspace this run uses."""
+    console.note(f"workspace: {shown_path(review.workspace.folder)}")
+
+
+def leave(*, complete: bool) -> NoReturn:
+    """End the command: 0, or 3 where something was made but is not complete."""
+    click.get_current_context().exit(0 if complete else INCOMPLETE)
+
+
+def shown_path(path: Path) -> str:
+    """A path as a person would type it from here."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def printable(text: str) -> str:
+    """Text without the control characters that a paper could bring to a terminal."""
+    return "".join(char if char.isprintable() or char in "\n\t" else "�" for char in text)
+
+
+def rows(lines: Iterable[tuple[str, ...]]) -> str:
+    """Columns of equal width; the last one is as long as it likes."""
+    listed = list(lines)
+    if not listed:
+        return ""
+    widths = [max(len(line[column]) for line in listed) for column in range(len(listed[0]) - 1)]
+    return "\n".join(
+        "  ".join(
+            [*(cell.ljust(width) for cell, width in zip(line, widths, strict=False)), line[-1]]
+        ).rstrip()
+        for line in listed
+    )
+
+
+def _open_log(log_file: str | None) -> IO[str] | None:
+    if log_file is None:
+        return None
+    try:
+        return Path(log_file).open("a", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"{log_file}: the log cannot be written: {error.strerror}", "choose another --log-file"
+        ) from error
+
+
+def _bar() -> Any:
+    from rich.console import Console as RichConsole
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.text import Text
+
+    class RateColumn(ProgressColumn):
+        """How many a second."""
+
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed:.0f}/s" if task.speed else "")
+
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=30),
+        MofNCompleteColumn(),
+        RateColumn(),
+        TimeRemainingColumn(),
+        console=RichConsole(stderr=True, no_color=bool(os.environ.get("NO_COLOR"))),
+        transient=True,
+    )

@@ -1,0 +1,94 @@
+"""Every claim with its kind, its verdict and the very sentences that it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from agent.outputs.markdown import escape
+from agent.records import Claim, Evidence, Paragraph, Survey, Table
+
+FRAME_TITLES = {"introduction": "Overview", "comparison": "Figures side by side", "outlook": "Outlook"}
+
+
+def evidence_markdown(survey: Survey) -> str:
+    """`evidence.md`: the survey's claims in its order, then what was dropped."""
+    blocks = [f"# Evidence for: {escape(survey.title)}", _legend(survey)]
+    for name, title in FRAME_TITLES.items():
+        part = getattr(survey.frame, name)
+        if part and name == "introduction":
+            blocks += _part(title, name, part.paragraphs, part.tables, survey)
+    for section in survey.themes:
+        blocks += _part(section.title, section.id, section.paragraphs, section.tables, survey)
+    for name, title in FRAME_TITLES.items():
+        part = getattr(survey.frame, name)
+        if part and name != "introduction":
+            blocks += _part(title, name, part.paragraphs, part.tables, survey)
+    if survey.dropped:
+        blocks.append("## Dropped")
+        blocks += [_claim(dropped.claim, survey) for dropped in survey.dropped]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _legend(survey: Survey) -> str:
+    judged = "A model judged claims too." if survey.engine.verify == "model" else "No model judged them."
+    return (
+        "Each claim is followed by the sentences of the papers that it rests on, word for word, with the paper’s key, "
+        f"the part of the paper and the number of the sentence. Verdicts are those of code. {judged}"
+    )
+
+
+def _part(
+    title: str, where: str, paragraphs: Iterable[Paragraph], tables: Sequence[Table], survey: Survey
+) -> list[str]:
+    blocks = [f"## {escape(title)}"]
+    for paragraph in paragraphs:
+        if paragraph.heading:
+            blocks.append(f"### {escape(paragraph.heading)}")
+        blocks += [_claim(claim, survey) for claim in paragraph.claims]
+    for number, table in enumerate(tables, start=1):
+        blocks += _table(table, f"{where}.t{number}")
+    return blocks
+
+
+def _claim(claim: Claim, survey: Survey) -> str:
+    head = f"**{claim.id}** · {_status(claim)}"
+    lines = [head, ""]
+    is_quoted = any(claim.text == f"“{evidence.text}”" for evidence in claim.evidence)
+    if not is_quoted:
+        lines += [escape(claim.text), ""]
+    lines += [f"> {escape(e.text)}\n> — `{e.key}`, {_place(e)}\n" for e in claim.evidence]
+    if claim.near:
+        lines.append(f"> nearest: {escape(claim.near.text)}\n> — `{claim.near.key}`, {_place(claim.near)}\n")
+    if claim.absent:
+        looked = ", ".join(f"“{escape(word)}”" for word in claim.absent)
+        lines.append(f"Looked for in {len(claim.scope)} papers and not found: {looked}.\n")
+    lines += [f"- {escape(problem.message)} ({problem.code})" for problem in claim.problems]
+    return "\n".join(lines).rstrip()
+
+
+def _status(claim: Claim) -> str:
+    verdict = claim.verdict or ("our own words" if claim.kind == "own" else "not verified")
+    parts: list[str] = [claim.kind, verdict] if claim.kind != "own" or claim.verdict else [verdict]
+    if claim.judged:
+        parts.append("judged by the model")
+    if claim.by == "author":
+        parts.append("written by you")
+    return ", ".join(parts)
+
+
+def _place(evidence: Evidence) -> str:
+    if evidence.part == "title":
+        return "title"
+    page = f", page {evidence.page}" if evidence.page else ""
+    return f"{evidence.part}, sentence {evidence.sentence}{page}"
+
+
+def _table(table: Table, where: str) -> list[str]:
+    blocks = [f"### Table {where}: {escape(table.caption)}"]
+    for row in table.rows:
+        for column, cell in zip(table.columns, row.cells, strict=True):
+            if cell.text:
+                lines = [f"**{where}, `{row.key}`, {escape(column.title)}:** {escape(cell.text)}", ""]
+                lines += [f"> {escape(e.text)}\n> — `{e.key}`, {_place(e)}\n" for e in cell.evidence]
+                blocks.append("\n".join(lines).rstrip())
+    return blocks

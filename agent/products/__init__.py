@@ -1,0 +1,1 @@
+"""The products as short stories: load, step, save."""

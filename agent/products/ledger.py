@@ -1,0 +1,113 @@
+"""The ledger: one row for every record, and the flow that adds up."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+
+from agent.library import RecordRow
+from agent.products.scope import Scope
+from agent.records import Claim, Flow, Frame, LedgerRow, LedgerStatus, Paper, Plan, Section
+from agent.steps.reader import Readings
+from agent.steps.writer import Written
+
+Standing = tuple[LedgerStatus, str | None]
+
+
+def ledger(scope: Scope, plan: Plan, readings: Readings, written: Written) -> tuple[LedgerRow, ...]:
+    """What became of every record. The best record of a paper has the paper's status, others are duplicates."""
+    places = citing_claims(written.sections, written.frame)
+    first = _first_records(scope.rows)
+    statuses = {key: _standing(key, scope, plan, readings, written, places) for key in scope.papers}
+    return tuple(_row(row, first, statuses, places) for row in scope.rows)
+
+
+def flow(rows: Iterable[LedgerRow]) -> Flow:
+    """The counts of a ledger; `read` is their sum."""
+    counts = Counter(row.status for row in rows)
+    return Flow(
+        read=counts.total(),
+        rejected=counts["rejected"],
+        duplicates=counts["duplicate"],
+        excluded=counts["excluded"],
+        outliers=counts["outlier"],
+        cited=counts["cited"],
+        uncited=counts["uncited"],
+        missing=counts["missing"],
+    )
+
+
+def citing_claims(sections: Iterable[Section], frame: Frame) -> dict[str, list[str]]:
+    """The ids of the claims that cite each paper."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for claim in _claims(sections, frame):
+        for key in claim.citations:
+            places[key].append(claim.id)
+    return dict(places)
+
+
+def _claims(sections: Iterable[Section], frame: Frame) -> Iterable[Claim]:
+    for section in sections:
+        for paragraph in section.paragraphs:
+            yield from paragraph.claims
+    for part in (frame.introduction, frame.comparison, frame.outlook):
+        for paragraph in part.paragraphs if part else ():
+            yield from paragraph.claims
+
+
+def _first_records(rows: Iterable[RecordRow]) -> dict[str, RecordRow]:
+    first: dict[str, RecordRow] = {}
+    for row in rows:
+        if row.key and (row.key not in first or _order(row) < _order(first[row.key])):
+            first[row.key] = row
+    return first
+
+
+def _order(row: RecordRow) -> tuple[int, int, str, int]:
+    return (row.run, row.rank, row.source, row.ordinal)
+
+
+def _standing(
+    key: str, scope: Scope, plan: Plan, readings: Readings, written: Written, places: Mapping[str, list[str]]
+) -> Standing:
+    if key in scope.excluded:
+        return "excluded", scope.excluded[key]
+    outlier = next((outlier for outlier in plan.outliers if outlier.key == key), None)
+    if outlier:
+        return "outlier", outlier.reason
+    if key in places:
+        return "cited", None
+    unread = next((m.reason for m in readings.missing if m.where == f"reading of {key}"), None)
+    if unread:
+        return "missing", unread
+    return _uncited(key, scope.papers[key], plan, written)
+
+
+def _uncited(key: str, paper: Paper, plan: Plan, written: Written) -> Standing:
+    theme = next(theme for theme in plan.themes if key in theme.keys)
+    lost = next((m for m in written.missing if m.where.split(",")[0] == f"section {theme.id}"), None)
+    if lost:
+        return "missing", f"{lost.where} could not be made: {lost.reason}"
+    if paper.texts.abstract is None:
+        return "uncited", "no_abstract"
+    if any(key in dropped.claim.citations for dropped in written.dropped):
+        return "uncited", "what was drafted of it failed its checks"
+    return "uncited", "marginal to its theme: no claim rests on it"
+
+
+def _row(
+    row: RecordRow,
+    first: Mapping[str, RecordRow],
+    statuses: Mapping[str, Standing],
+    places: Mapping[str, list[str]],
+) -> LedgerRow:
+    head = {"source": row.source, "position": row.position, "title": row.title, "key": row.key}
+    if row.key is None:
+        return LedgerRow(**head, status="rejected", reason=row.reason)
+    if first[row.key] != row:
+        best = first[row.key]
+        return LedgerRow(
+            **head, status="duplicate", reason=f"the same work as {best.source}, {best.position}"
+        )
+    status, reason = statuses[row.key]
+    return LedgerRow(**head, status=status, where=tuple(places.get(row.key, ())), reason=reason)

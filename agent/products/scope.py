@@ -1,0 +1,34 @@
+"""What a product is about: which records came in, which papers they are, what the user decided of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.library import Library, RecordRow
+from agent.records import Paper
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Records in order, their papers by key, and the user's decisions on those."""
+
+    rows: tuple[RecordRow, ...]
+    papers: dict[str, Paper]
+    excluded: dict[str, str]
+    kept: frozenset[str]
+
+    @property
+    def included(self) -> list[Paper]:
+        """The papers that the user has not excluded."""
+        return [paper for key, paper in self.papers.items() if key not in self.excluded]
+
+
+def load_scope(library: Library, paths: Sequence[str] | None = None, collection: str | None = None) -> Scope:
+    """The records of the sources at `paths`, of a collection, or of the whole library."""
+    rows = tuple(library.records(paths, collection))
+    papers = library.papers({row.key for row in rows if row.key})
+    decisions = {key: decision for key, decision in library.decisions().items() if key in papers}
+    excluded = {key: d.reason or "excluded by you" for key, d in decisions.items() if d.what == "exclude"}
+    kept = frozenset(key for key, decision in decisions.items() if decision.what == "include")
+    return Scope(rows, papers, excluded, kept)

@@ -1,0 +1,117 @@
+"""The survey: plan, read, write, and account for every record."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from agent.engines.protocol import Engine, Observer
+from agent.errors import InputError
+from agent.products.ledger import flow, ledger
+from agent.products.scope import Scope
+from agent.records import Paper, Plan, Survey, Verify, to_json
+from agent.steps import checks, planner
+from agent.steps.planner import Wishes
+from agent.steps.reader import read
+from agent.steps.writer import write
+from agent.text import VERSION as TEXT_VERSION
+from agent.text.numbered import Corpus
+
+
+@dataclass(frozen=True)
+class SurveyOptions:
+    """What the user asks of a survey.
+
+    `plan` is a plan that the user gave: every paper must be named in it, unless `place_rest`. `standing` is
+    the plan of an earlier survey of these papers: what is new is placed into it.
+    """
+
+    date: str
+    topic: str | None = None
+    themes: int | None = None
+    verify: Verify = "code"
+    plan: Plan | None = None
+    place_rest: bool = False
+    standing: Plan | None = None
+
+
+async def make_plan(engine: Engine, scope: Scope, options: SurveyOptions, observer: Observer) -> Plan:
+    """Place every paper that is not excluded.
+
+    Raises:
+        InputError: there is nothing to place.
+        PlanError: a given plan does not fit.
+    """
+    corpus = Corpus(scope.included)
+    if not len(corpus):
+        raise InputError(_why_empty(scope), "add papers with `litreview add FILES`, or name files")
+    if options.plan is not None:
+        fitted = planner.fit(options.plan, corpus, scope.excluded, place_rest=options.place_rest)
+        return await planner.extend(engine, fitted, corpus, observer)
+    if options.standing is not None:
+        return await planner.extend(engine, options.standing, corpus, observer, scope.kept)
+    return await planner.plan(engine, corpus, Wishes(options.topic, options.themes, scope.kept), observer)
+
+
+async def make_survey(
+    engine: Engine, scope: Scope, options: SurveyOptions, observer: Observer
+) -> tuple[Survey, Plan]:
+    """Everything from records to the finished survey, but its files.
+
+    Raises:
+        InputError: no usable paper is there.
+        PlanError: a given plan does not fit.
+    """
+    plan = await make_plan(engine, scope, options, observer)
+    corpus = Corpus(scope.included)
+    inside = corpus.some(key for theme in plan.themes for key in theme.keys)
+    readings = await read(engine, inside, observer)
+    written = await write(engine, plan, corpus, readings.summaries, options.verify, observer)
+    rows = ledger(scope, plan, readings, written)
+    info = engine.info(options.verify)
+    survey = Survey(
+        title=_title(plan.topic),
+        topic=plan.topic,
+        date=options.date,
+        made_from=_made_from(scope.included, plan, info.model_dump(mode="json")),
+        engine=info,
+        flow=flow(rows),
+        themes=written.sections,
+        frame=written.frame,
+        outliers=plan.outliers,
+        missing=(*readings.missing, *written.missing),
+        dropped=written.dropped,
+        summaries=dict(sorted(readings.summaries.items())),
+        papers=dict(sorted(scope.papers.items())),
+        ledger=rows,
+        usage=engine.usage(),
+    )
+    return survey, plan
+
+
+def _title(topic: str) -> str:
+    return f"{topic[0].upper()}{topic[1:]}: a survey draft" if topic else "A survey draft"
+
+
+def _why_empty(scope: Scope) -> str:
+    rejected = [row for row in scope.rows if row.key is None]
+    if scope.excluded:
+        return f"nothing to survey: all {len(scope.excluded)} papers are excluded"
+    if rejected:
+        first = rejected[0]
+        return f"no usable record: {len(rejected)} rejected, the first being {first.source}, {first.position}: {first.reason}"
+    return "no papers here"
+
+
+def _made_from(papers: Iterable[Paper], plan: Plan, engine: dict[str, object]) -> str:
+    """A digest of all that the survey was made from."""
+    # Where a paper was found changes nothing of what is said of it.
+    bare = [paper.model_dump(mode="json", exclude={"sources", "collections"}) for paper in papers]
+    whole = {
+        "papers": sorted(bare, key=lambda paper: str(paper["key"])),
+        "plan": plan.model_dump(mode="json"),
+        "engine": engine,
+        "rules": {"text": TEXT_VERSION, "checks": checks.VERSION},
+    }
+    return hashlib.sha256(to_json(whole).encode()).hexdigest()

@@ -1,0 +1,48 @@
+"""What a gap says is absent stands in none of the papers it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from agent.records import Claim
+from agent.steps.checks.context import Context, Finding, unsupported, weak
+from agent.text.figures import figures
+from agent.text.names import fold_name, names
+from agent.text.numbered import NumberedPaper
+from agent.text.tokens import stem, words
+
+
+def check(claim: Claim, context: Context) -> Iterator[Finding]:
+    for phrase in claim.absent:
+        wanted = _stems(phrase)
+        if not wanted:
+            yield unsupported("empty_absent_words", "an empty phrase is absent from nothing", claim)
+        for key in claim.scope:
+            if wanted and (number := _found(wanted, context.papers[key])) is not None:
+                yield unsupported("not_absent", f"“{phrase}” stands in {key}, sentence {number}", claim)
+                break
+    said = set(_stems(claim.text))
+    if claim.absent and not any(set(_stems(phrase)) & said for phrase in claim.absent):
+        yield weak("gap_not_about_words", "the claim does not speak of the words that were looked for", claim)
+    for figure in figures(claim.text):
+        if figure.unit:
+            yield unsupported("figure_in_gap", f"{figure.text}: a gap states no figure", claim)
+    for name in names(claim.text):
+        if fold_name(name) not in context.name_spread and not _is_absent(name, claim):
+            yield weak("unknown_name", f"{name} stands in none of the papers", claim)
+
+
+def _found(wanted: list[str], paper: NumberedPaper) -> int | None:
+    for number, sentence in enumerate(paper.sentences):
+        stems = _stems(sentence.text)
+        if any(stems[start : start + len(wanted)] == wanted for start in range(len(stems) - len(wanted) + 1)):
+            return number
+    return None
+
+
+def _stems(text: str) -> list[str]:
+    return [stem(word) for word in words(text)]
+
+
+def _is_absent(name: str, claim: Claim) -> bool:
+    return any(name.casefold() in phrase.casefold() for phrase in claim.absent)

@@ -1,0 +1,32 @@
+"""What stands in quotation marks stands so in the evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from agent.records import Claim
+from agent.steps.checks.context import Context, Finding, unsupported
+
+FEWEST_WORDS = 4  # shorter ones are terms, not quotations
+_QUOTED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"")
+
+
+def is_verbatim(claim: Claim) -> bool:
+    """Whether the claim is one whole sentence of its evidence in quotation marks."""
+    return any(claim.text == f"“{evidence.text}”" for evidence in claim.evidence)
+
+
+def quotations(text: str) -> list[str]:
+    """What stands in quotation marks, inner ones kept."""
+    return [match.group(1) for match in re.finditer(r"“(.+?)”(?=; “|$)", text)]
+
+
+def check(claim: Claim, context: Context) -> Iterator[Finding]:
+    if is_verbatim(claim):
+        return
+    there = " ".join(" ".join(evidence.text.split()) for evidence in claim.evidence)
+    for match in _QUOTED.finditer(claim.text):
+        quoted = " ".join((match.group(1) or match.group(2)).split()).rstrip(".,;")
+        if len(quoted.split()) >= FEWEST_WORDS and quoted not in there:
+            yield unsupported("misquoted", f"“{quoted}” does not stand in the cited sentences", claim)

@@ -1,0 +1,193 @@
+"""The second look: each claim held against exactly its sentences, mended once, looked at once more.
+
+What fails in the end is dropped and named; what stands in its core is kept as weak.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from agent.engines.protocol import (
+    Engine,
+    JudgeDraft,
+    JudgeInput,
+    Judgement,
+    Observer,
+    ReviseDraft,
+    ReviseInput,
+)
+from agent.records import Claim, Dropped, Paragraph, Problem, Verify
+from agent.steps.attempt import Checked, attempt
+from agent.steps.checker import check_claim
+from agent.steps.checks import Context
+
+Paragraphs = tuple[Paragraph, ...]
+Verdicts = dict[str, Judgement]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What is kept of each section, and what was dropped of all."""
+
+    kept: tuple[Paragraphs, ...]
+    dropped: tuple[Dropped, ...]
+
+
+async def judge_and_mend(
+    engine: Engine,
+    drafted: Sequence[Paragraphs],
+    contexts: Sequence[Context],
+    verify: Verify,
+    observer: Observer,
+) -> Judged:
+    """Let the engine judge all sections' claims and revise what it flags; then keep what holds.
+
+    An engine that judges nothing, or `verify` below `model`, leaves the verdicts of code.
+    """
+    sections = list(drafted)
+    if verify == "model" and engine.is_judging:
+        first = await _judge(engine, sections, contexts, observer)
+        revised = await _revise(engine, sections, contexts, first, verify, observer)
+        fresh = [[claim for claim in _claims(new) if claim not in _claims(old)]
+                 for old, new in zip(sections, revised, strict=True)]  # fmt: skip
+        second = await _judge(engine, revised, contexts, observer, only=fresh)
+        sections = [
+            _with_verdicts(section, {**one, **two})
+            for section, one, two in zip(revised, first, second, strict=True)
+        ]
+    kept, dropped = zip(*(_sifted(section) for section in sections), strict=True) if sections else ((), ())
+    return Judged(tuple(kept), tuple(item for part in dropped for item in part))
+
+
+async def _judge(
+    engine: Engine,
+    sections: Sequence[Paragraphs],
+    contexts: Sequence[Context],
+    observer: Observer,
+    only: Sequence[Sequence[Claim]] | None = None,
+) -> list[Verdicts]:
+    """One judgement round; sections with nothing to judge are not asked about."""
+    asked: list[tuple[int, JudgeInput]] = []
+    for index, (section, context) in enumerate(zip(sections, contexts, strict=True)):
+        claims = tuple(c for c in (_claims(section) if only is None else only[index]) if _is_judgeable(c))
+        if claims:
+            titles = {key: paper.paper for key, paper in context.papers.items()}
+            asked.append((index, JudgeInput(claims[0].id.partition(".p")[0], claims, titles)))
+    observer.start("judge", len(asked))
+    outcomes = await attempt(engine.judge, [item for _, item in asked], _check_judgements, observer)
+    verdicts: list[Verdicts] = [{} for _ in sections]
+    for (index, _), outcome in zip(asked, outcomes, strict=True):
+        verdicts[index] = outcome.value or {}
+    return verdicts
+
+
+def _is_judgeable(claim: Claim) -> bool:
+    return claim.kind in ("fact", "inference") and claim.verdict != "unsupported"
+
+
+def _check_judgements(asked: JudgeInput, draft: JudgeDraft) -> Checked[Verdicts]:
+    wanted = {claim.id for claim in asked.claims}
+    found = {judgement.claim: judgement for judgement in draft.judgements if judgement.claim in wanted}
+    lost = sorted(wanted - found.keys())
+    problems = (Problem(code="not_judged", message=f"no judgement of {', '.join(lost)}"),) if lost else ()
+    return Checked(found, problems)
+
+
+async def _revise(
+    engine: Engine,
+    sections: Sequence[Paragraphs],
+    contexts: Sequence[Context],
+    verdicts: Sequence[Verdicts],
+    verify: Verify,
+    observer: Observer,
+) -> list[Paragraphs]:
+    """One revision of what was flagged by the judge or by code; nothing else is touched."""
+    flagged = [_flagged(section, found) for section, found in zip(sections, verdicts, strict=True)]
+    indices = [index for index, reasons in enumerate(flagged) if reasons]
+    asked = [
+        ReviseInput(
+            next(iter(flagged[index])).partition(".p")[0],
+            tuple(_claims(sections[index])),
+            flagged[index],
+            tuple(contexts[index].papers.values()),
+        )
+        for index in indices
+    ]
+    observer.start("revise", len(asked))
+    outcomes = await attempt(engine.revise, asked, _check_revision, observer)
+    revised = list(sections)
+    for index, outcome in zip(indices, outcomes, strict=True):
+        if outcome.value is not None:
+            revised[index] = _mended(sections[index], outcome.value, contexts[index], verify)
+    return revised
+
+
+def _flagged(section: Paragraphs, verdicts: Verdicts) -> dict[str, str]:
+    reasons: dict[str, str] = {}
+    for claim in _claims(section):
+        said = [problem.message for problem in claim.problems]
+        judgement = verdicts.get(claim.id)
+        if judgement and judgement.verdict != "supported":
+            said.append(f"{judgement.verdict}: {judgement.reason}")
+        if said:
+            reasons[claim.id] = "; ".join(said)
+    return reasons
+
+
+def _check_revision(asked: ReviseInput, draft: ReviseDraft) -> Checked[ReviseDraft]:
+    touched = sorted(draft.claims.keys() - asked.flagged.keys())
+    if not touched:
+        return Checked(draft)
+    only = ReviseDraft({id_: claim for id_, claim in draft.claims.items() if id_ in asked.flagged})
+    message = f"{', '.join(touched)}: only flagged claims may be revised"
+    return Checked(only, (Problem(code="revised_unasked", message=message),))
+
+
+def _mended(section: Paragraphs, draft: ReviseDraft, context: Context, verify: Verify) -> Paragraphs:
+    def mend(claim: Claim) -> Claim:
+        if claim.id not in draft.claims:
+            return claim
+        new = draft.claims[claim.id]
+        if new is None:
+            problem = Problem(code="withdrawn", message="the engine withdrew it in revision", where=claim.id)
+            return claim.model_copy(update={"verdict": "unsupported", "problems": (*claim.problems, problem)})
+        return check_claim(new, context, claim.id, verify)
+
+    return tuple(p.model_copy(update={"claims": tuple(mend(claim) for claim in p.claims)}) for p in section)
+
+
+def _with_verdicts(section: Paragraphs, verdicts: Mapping[str, Judgement]) -> Paragraphs:
+    def settle(claim: Claim) -> Claim:
+        judgement = verdicts.get(claim.id)
+        if judgement is None or not _is_judgeable(claim):
+            return claim
+        if judgement.verdict == "supported":
+            return claim.model_copy(update={"judged": True})
+        problem = Problem(code=f"judged_{judgement.verdict}", message=judgement.reason, where=claim.id)
+        verdict = "weak" if judgement.verdict == "partly" else "unsupported"
+        return claim.model_copy(
+            update={"judged": True, "verdict": verdict, "problems": (*claim.problems, problem)}
+        )
+
+    return tuple(p.model_copy(update={"claims": tuple(settle(claim) for claim in p.claims)}) for p in section)
+
+
+def _sifted(section: Paragraphs) -> tuple[Paragraphs, tuple[Dropped, ...]]:
+    """The paragraphs without unsupported claims, and those claims."""
+    dropped = tuple(
+        Dropped(where=claim.id.partition(".p")[0], claim=claim)
+        for claim in _claims(section)
+        if claim.verdict == "unsupported"
+    )
+    kept = (
+        paragraph.model_copy(
+            update={"claims": tuple(claim for claim in paragraph.claims if claim.verdict != "unsupported")}
+        )
+        for paragraph in section
+    )
+    return tuple(paragraph for paragraph in kept if paragraph.claims), dropped
+
+
+def _claims(section: Iterable[Paragraph]) -> list[Claim]:
+    return [claim for paragraph in section for claim in paragraph.claims]

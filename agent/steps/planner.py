@@ -1,0 +1,219 @@
+"""Planning: every paper in exactly one place, in a theme or among the outliers with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from agent.engines.protocol import (
+    Engine,
+    Observer,
+    OrderDraft,
+    OrderInput,
+    PlaceDraft,
+    PlaceInput,
+    PlanDraft,
+    PlanInput,
+)
+from agent.errors import PlanError
+from agent.records import Outlier, Paper, Plan, PlannedPaper, Problem, Theme
+from agent.steps.attempt import Checked, attempt
+from agent.text.numbered import Corpus, NumberedPaper, slug
+
+MOST_NAMED = 5  # keys that an error lists
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the user asks of a plan: a topic, a number of themes, papers that must stay in."""
+
+    topic: str | None = None
+    themes: int | None = None
+    kept: frozenset[str] = frozenset()
+
+
+async def plan(engine: Engine, corpus: Corpus, wishes: Wishes, observer: Observer) -> Plan:
+    """Group all papers anew."""
+    papers = tuple(corpus)
+    observer.start("plan", 1)
+    asked = PlanInput(papers, wishes.topic, wishes.themes, wishes.kept)
+    outcome = (await attempt(engine.propose, [asked], _check_proposal, observer))[0]
+    if outcome.value is None:
+        return _one_theme(papers, wishes.topic)
+    drawn = outcome.value
+    left = [paper for paper in papers if paper.key not in set(drawn.keys)]
+    placed = await _place(engine, drawn, left, corpus, observer)
+    return await _in_order(engine, placed, corpus, observer)
+
+
+async def extend(
+    engine: Engine, given: Plan, corpus: Corpus, observer: Observer, kept: Collection[str] = frozenset()
+) -> Plan:
+    """Keep a plan: leave out papers that are no longer there, place new ones into the themes that stand."""
+    outliers = tuple(o for o in given.outliers if o.key in corpus and o.key not in kept)
+    themes = tuple(
+        _with(theme, [key for key in theme.keys if key in corpus], corpus) for theme in given.themes
+    )
+    standing = Plan(topic=given.topic, themes=tuple(t for t in themes if t.papers), outliers=outliers)
+    left = [paper for paper in corpus if paper.key not in set(standing.keys)]
+    if not standing.themes:
+        return await plan(engine, corpus, Wishes(topic=given.topic or None, kept=frozenset(kept)), observer)
+    return await _place(engine, standing, left, corpus, observer)
+
+
+def fit(given: Plan, corpus: Corpus, excluded: Mapping[str, str], *, place_rest: bool) -> Plan:
+    """An edited plan, held against the papers.
+
+    Titles come from the papers, whatever the plan says; keys of excluded papers fall out.
+
+    Raises:
+        PlanError: a key is unknown or stands twice, or papers are not named and not to be placed.
+    """
+    twice = sorted({key for key in given.keys if given.keys.count(key) > 1}) if _has_doubles(given) else []
+    if twice:
+        raise PlanError(f"the plan names {_some(twice)} more than once", "leave each key in one place")
+    unknown = [key for key in given.keys if key not in corpus and key not in excluded]
+    if unknown:
+        raise PlanError(
+            f"the plan names papers that are not here: {_some(unknown)}",
+            "`litreview papers` lists the keys; remove the lines or add the papers",
+        )
+    named = set(given.keys)
+    rest = [paper.key for paper in corpus if paper.key not in named]
+    if rest and not place_rest:
+        raise PlanError(
+            f"the plan does not name {len(rest)} of the papers: {_some(rest)}",
+            "add them to a theme or to the outliers, or give --place-rest",
+        )
+    themes = tuple(
+        _with(theme, [key for key in theme.keys if key in corpus], corpus) for theme in given.themes
+    )
+    outliers = tuple(
+        Outlier(key=o.key, title=corpus[o.key].paper.title, reason=o.reason)
+        for o in given.outliers
+        if o.key in corpus
+    )
+    return Plan(topic=given.topic, themes=tuple(theme for theme in themes if theme.papers), outliers=outliers)
+
+
+def _check_proposal(asked: PlanInput, draft: PlanDraft) -> Checked[Plan]:
+    """An exact cover is asked for; of a draft that is none, the first place of each known paper is kept."""
+    known = {paper.key: paper.paper for paper in asked.papers}
+    seen: set[str] = set()
+    problems: list[Problem] = []
+
+    def take(keys: Iterable[str], where: str) -> list[str]:
+        kept = []
+        for key in keys:
+            if key not in known:
+                problems.append(
+                    Problem(code="unknown_paper", message=f"there is no paper {key}", where=where)
+                )
+            elif key in seen:
+                problems.append(
+                    Problem(code="doubled_paper", message=f"{key} stands in two places", where=where)
+                )
+            else:
+                seen.add(key)
+                kept.append(key)
+        return kept
+
+    themes: list[Theme] = []
+    for drafted in draft.themes:
+        papers = tuple(_planned(known[key]) for key in take(drafted.keys, drafted.title))
+        if papers:
+            id_ = slug(drafted.title, [theme.id for theme in themes])
+            themes.append(Theme(id=id_, title=drafted.title, description=drafted.description, papers=papers))
+    outliers = []
+    for key, reason in draft.outliers:
+        if key in asked.kept:
+            problems.append(Problem(code="kept_outlier", message=f"{key} is to be kept", where="outliers"))
+        elif not reason.strip():
+            problems.append(
+                Problem(code="no_reason", message=f"no reason is given for {key}", where="outliers")
+            )
+        else:
+            outliers += [_outlier(known[k], reason) for k in take([key], "outliers")]
+    lost = [key for key in known if key not in seen]
+    if lost:
+        problems.append(
+            Problem(code="papers_not_placed", message=f"no place for {_some(lost)}", where="plan")
+        )
+    if not themes:
+        return Checked(None, tuple(problems) or (Problem(code="no_themes", message="no theme was proposed"),))
+    return Checked(Plan(topic=draft.topic, themes=tuple(themes), outliers=tuple(outliers)), tuple(problems))
+
+
+async def _place(
+    engine: Engine, given: Plan, papers: Sequence[NumberedPaper], corpus: Corpus, observer: Observer
+) -> Plan:
+    if not papers:
+        return given
+    placed = tuple(corpus.some(key for theme in given.themes for key in theme.keys))
+    asked = PlaceInput(tuple(papers), given.themes, placed, given.topic)
+    outcome = (await attempt(engine.place, [asked], _check_places, observer))[0]
+    places = outcome.value or {}
+    last = given.themes[-1].id  # what no engine placed still has a place
+    themes = tuple(
+        _with(
+            theme,
+            [*theme.keys, *(paper.key for paper in papers if places.get(paper.key, last) == theme.id)],
+            corpus,
+        )
+        for theme in given.themes
+    )
+    return given.model_copy(update={"themes": themes})
+
+
+def _check_places(asked: PlaceInput, draft: PlaceDraft) -> Checked[dict[str, str]]:
+    ids = {theme.id for theme in asked.themes}
+    wanted = [paper.key for paper in asked.papers]
+    sound = {key: draft.places[key] for key in wanted if draft.places.get(key) in ids}
+    lost = [key for key in wanted if key not in sound]
+    problems = (
+        [Problem(code="papers_not_placed", message=f"no theme for {_some(lost)}", where="place")]
+        if lost
+        else []
+    )
+    return Checked(sound, tuple(problems))
+
+
+async def _in_order(engine: Engine, given: Plan, corpus: Corpus, observer: Observer) -> Plan:
+    asked = OrderInput(given.themes, tuple(corpus))
+    outcome = (await attempt(engine.order, [asked], _check_order, observer))[0]
+    if outcome.value is None:
+        return given
+    by_id = {theme.id: theme for theme in given.themes}
+    return given.model_copy(update={"themes": tuple(by_id[id_] for id_ in outcome.value)})
+
+
+def _check_order(asked: OrderInput, draft: OrderDraft) -> Checked[tuple[str, ...]]:
+    if sorted(draft.ids) == sorted(theme.id for theme in asked.themes):
+        return Checked(draft.ids)
+    return Checked(None, (Problem(code="not_all_themes", message="the order must name each theme once"),))
+
+
+def _one_theme(papers: Sequence[NumberedPaper], topic: str | None) -> Plan:
+    planned = tuple(_planned(paper.paper) for paper in papers)
+    return Plan(topic=topic or "", themes=(Theme(id="all-papers", title="All papers", papers=planned),))
+
+
+def _with(theme: Theme, keys: Iterable[str], corpus: Corpus) -> Theme:
+    return theme.model_copy(update={"papers": tuple(_planned(corpus[key].paper) for key in keys)})
+
+
+def _planned(paper: Paper) -> PlannedPaper:
+    return PlannedPaper(key=paper.key, title=paper.title)
+
+
+def _outlier(paper: Paper, reason: str) -> Outlier:
+    return Outlier(key=paper.key, title=paper.title, reason=reason)
+
+
+def _has_doubles(given: Plan) -> bool:
+    return len(set(given.keys)) < len(given.keys)
+
+
+def _some(keys: Sequence[str]) -> str:
+    named = ", ".join(keys[:MOST_NAMED])
+    return named if len(keys) <= MOST_NAMED else f"{named} and {len(keys) - MOST_NAMED} more"
