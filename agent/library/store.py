@@ -147,7 +147,8 @@ class Library:
 
     def mark_used(self, keys: Iterable[str]) -> None:
         """From now on these keys never change: a product names them."""
-        self._db.executemany("UPDATE papers SET is_used = 1 WHERE key = ?", [(key,) for key in keys])
+        with self.change():
+            self._db.executemany("UPDATE papers SET is_used = 1 WHERE key = ?", [(key,) for key in keys])
 
     def add_aliases(self, key: str, aliases: Iterable[str]) -> None:
         fresh = [(alias, key) for alias in aliases if alias and alias != key]

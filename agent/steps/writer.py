@@ -85,7 +85,7 @@ def parts_of(theme: Theme, corpus: Corpus, summaries: Mapping[str, Summary]) -> 
         return [SectionInput(theme, papers, _of(summaries, papers))]
     groups = [
         (group.title, piece)
-        for group in named_groups(papers, math.ceil(len(papers) / (LARGEST_PART * 2 / 3)))
+        for group in named_groups(papers, math.ceil(len(papers) / (LARGEST_PART * 2 / 3)), [theme.title])
         for piece in _pieces([papers[number] for number in group.members])
     ]
     titles = [title for title, _ in groups]

@@ -188,6 +188,24 @@ BARE_ADJECTIVES = frozenset(
         "open-source",
     ]
 )
+# Nouns that name a subject only with a word before them.
+GENERIC = frozenset(
+    """model system learning training inference generation image vision video representation cache capability
+    deployment prediction network domain power law edit scale development finding column input token resource data
+    processing language layer head step time code agent feature design result world computation memory device
+    environment query user information knowledge dataset benchmark metric improvement generalization
+    dynamic analysis study optimization decomposition detection recognition classification segmentation estimation
+    process structure architecture module component object method process prior train gpu cpu llm ai ml
+    evolution attribute parameter weight gradient sequence sampling sample scene text speech face graph node""".split()
+)
+_ADJECTIVE = re.compile(r"(?:al|ic|ive|ous|ary|able|ible|ful|less|ed|est)$")
+NOUNS_LIKE_ADJECTIVES = frozenset(
+    """retrieval signal survival trial music logic traffic arithmetic physics variable table perspective objective
+    archive library summary capital metal crystal material journal removal proposal epidemic clinic fabric plastic
+    speed seed feed need embed interval manifold arrival appraisal referral dictionary vocabulary boundary
+    electronic mechanic dynamic analytic statistic semantic genetic robotic diagnostic forest harvest interest
+    request test guest""".split()
+)
 _PIECE = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*|[^\s\w]")
 
 
@@ -208,13 +226,13 @@ class Phrases:
     size: int
     found: dict[tuple[str, ...], Phrase]
 
-    def best(self, members: Iterable[int], limit: int = 2) -> list[Phrase]:
+    def best(self, members: Iterable[int], limit: int = 2, fewest_words: int = 1) -> list[Phrase]:
         """The phrases that name `members` and nobody else: a first, and one for those it leaves out."""
         inside = frozenset(members)
         ranked = self._ranked(inside, least_titles=2) or self._ranked(inside, least_titles=1)
         chosen: list[Phrase] = []
         covered: set[int] = set()
-        for phrase in ranked:
+        for phrase in (phrase for phrase in ranked if len(phrase.stems) >= fewest_words):
             reach = phrase.papers & inside
             if chosen and (
                 len(reach - covered) < max(2, 0.12 * len(inside)) or not _is_second(phrase, chosen, inside)
@@ -240,7 +258,11 @@ class Phrases:
                 continue
             if least_titles == 1 and papers < 0.3 * size and size > 1:
                 continue
-            if len(phrase.stems) == 1 and papers < 0.35 * size and not is_name(phrase.surface):
+            if (
+                len(phrase.stems) == 1
+                and (papers < 0.4 * size or titles < 0.2 * size)
+                and not is_name(phrase.surface)
+            ):
                 continue
             elsewhere = (len(phrase.papers) - papers + 0.5) / (outside + 0.5)
             lift = math.log(max(papers / size / elsewhere, 1.0)) if size < self.size else 1.0
@@ -252,12 +274,14 @@ def find_phrases(titles: Sequence[str], texts: Sequence[str]) -> Phrases:
     """Phrases of 1-3 words that stand in `titles`, and where they stand in titles or `texts`."""
     in_titles: dict[tuple[str, ...], set[int]] = defaultdict(set)
     surfaces: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+    followers: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
     for number, title in enumerate(titles):
-        for stems, surface in _phrases(title):
+        for stems, surface, follower in _phrases(title):
             in_titles[stems].add(number)
             surfaces[stems][surface] += 1
-    telling = set(in_titles)
-    anywhere: dict[tuple[str, ...], set[int]] = {stems: set(in_titles[stems]) for stems in telling}
+            followers[stems][follower] += 1
+    whole = {stems for stems in in_titles if _is_whole(followers[stems])}
+    anywhere: dict[tuple[str, ...], set[int]] = {stems: set(in_titles[stems]) for stems in whole}
     for number, text in enumerate(texts):
         for stems in _stem_runs(text):
             if stems in anywhere:
@@ -268,14 +292,21 @@ def find_phrases(titles: Sequence[str], texts: Sequence[str]) -> Phrases:
             stems: Phrase(
                 stems, _surface(surfaces[stems]), frozenset(in_titles[stems]), frozenset(anywhere[stems])
             )
-            for stems in sorted(telling)
+            for stems in sorted(whole)
         },
     )
 
 
-def title_of(phrases: Sequence[Phrase]) -> str:
+def _is_whole(followers: Counter[str]) -> bool:
+    """Whether a phrase ends where it is cut: not if titles go on with one and the same word."""
+    inner = {word: count for word, count in followers.items() if word}
+    return max(inner.values(), default=0) < 0.7 * followers.total()
+
+
+def title_of(phrases: Sequence[Phrase], and_also: str | None = None) -> str:
     """A heading from phrases: `Speculative decoding and draft models`."""
-    text = " and ".join(phrase.surface for phrase in phrases)
+    surfaces = [*(phrase.surface for phrase in phrases), *([and_also] if and_also else [])]
+    text = ", ".join(surfaces[:-1]) + " and " + surfaces[-1] if len(surfaces) > 1 else "".join(surfaces)
     first = text.split(" ", 1)[0]
     return text if is_name(first) or not text else text[0].upper() + text[1:]
 
@@ -285,7 +316,7 @@ def _is_second(phrase: Phrase, chosen: Sequence[Phrase], inside: frozenset[int])
     if _overlaps(phrase, chosen):
         return False
     return (
-        len(phrase.stems) > 1 or is_name(phrase.surface) or len(phrase.papers & inside) >= 0.4 * len(inside)
+        len(phrase.stems) > 1 or is_name(phrase.surface) or len(phrase.papers & inside) >= 0.6 * len(inside)
     )
 
 
@@ -302,58 +333,66 @@ def _abbreviates(short: Phrase, full: Phrase) -> bool:
     return len(short.stems) == 1 and len(initials) > 1 and short.stems[0].endswith(initials)
 
 
-def _phrases(title: str) -> Iterable[tuple[tuple[str, ...], str]]:
+def _phrases(title: str) -> Iterable[tuple[tuple[str, ...], str, str]]:
+    """Stems, surface and the following stem of every phrase of a title that names something."""
     for run in _word_runs(title):
         for length in (1, 2, 3):
             for start in range(len(run) - length + 1):
                 window = run[start : start + length]
                 if _names_something(window):
-                    yield (
-                        tuple(s for word in window for s in _stems(word)),
-                        " ".join(_lower(word) for word in window),
-                    )
+                    stems = tuple(s for word in window for s in _stems(word))
+                    follower = "".join(_stems(run[start + length])) if start + length < len(run) else ""
+                    yield stems, " ".join(_lower(word) for word in window), follower
 
 
 def _names_something(window: Sequence[str]) -> bool:
     first, last = window[0].lower(), window[-1].lower()
-    if (
-        stem(first) in BOILERPLATE
-        or first in BOILERPLATE
-        or (stem(last) in BOILERPLATE and not _is_subject(window))
-    ):
+    if len(tuple(s for word in window for s in _stems(word))) > 3:
         return False
-    if last in BARE_ADJECTIVES or last.endswith(
-        ("-aware", "-based", "-free", "-efficient", "-driven", "-level", "ly")
-    ):
+    if (first in BOILERPLATE or stem(first) in BOILERPLATE) and not _opens_term(window):
         return False
-    if len(window) == 1 and "-" in first and not _is_gerund_subject(last):
+    if len(window) == 1:
+        return _stands_alone(window[0])
+    if stem(last) in BOILERPLATE and stem(last) not in GENERIC:
         return False
-    if "-" in last and not last.endswith(("ing", "tion", "attention", "s")):
-        return False
-    if len(window) == 1 and (
-        len(first) < 3 or (last.endswith(("ing", "ed")) and not _is_gerund_subject(last))
-    ):
-        return False
-    return len(tuple(s for word in window for s in _stems(word))) <= 3
+    return not _is_adjective(last)
 
 
-def _is_subject(window: Sequence[str]) -> bool:
-    """`diffusion models` names a subject although `models` alone does not."""
-    return len(window) > 1 and window[-1].lower() in {
-        "model",
-        "models",
-        "system",
-        "systems",
-        "learning",
-        "study",
-        "analysis",
-    }
+def _opens_term(window: Sequence[str]) -> bool:
+    """`large language models` is a term although `large` opens many a title."""
+    return [word.lower() for word in window[:2]] in (
+        ["large", "language"],
+        ["state", "space"],
+        ["deep", "learning"],
+    )
 
 
-def _is_gerund_subject(word: str) -> bool:
-    return word in {"pruning", "decoding", "training", "tuning", "fine-tuning", "finetuning", "caching", "rendering",
-                    "sampling", "learning", "scheduling", "serving", "pretraining", "pre-training", "reasoning",
-                    "planning", "sequencing", "imaging", "screening", "ageing", "aging", "clustering"}  # fmt: skip
+def _stands_alone(word: str) -> bool:
+    """Whether one word names a subject."""
+    lower = word.lower()
+    if is_name(word) and len(word) > 2:
+        return stem(lower) not in GENERIC
+    if lower in SUBJECTS:
+        return True
+    if "-" in lower or len(lower) < 5 or lower.endswith("ing"):
+        return False
+    return stem(lower) not in GENERIC and stem(lower) not in BOILERPLATE and not _is_adjective(lower)
+
+
+def _is_adjective(word: str) -> bool:
+    if word in SUBJECTS or word in NOUNS_LIKE_ADJECTIVES:
+        return False
+    if "-" in word:
+        return not word.endswith(("ing", "tion", "attention", "s", "ment", "ity"))
+    return word in BARE_ADJECTIVES or word.endswith("ly") or bool(_ADJECTIVE.search(word))
+
+
+# Words ending in -ing or with a hyphen that name a subject by themselves.
+SUBJECTS = frozenset(
+    """pruning decoding fine-tuning finetuning caching rendering scheduling serving pretraining pre-training reasoning
+    planning imaging screening ageing aging clustering quantization self-attention super-resolution cross-attention
+    distillation sparsification reinforcement""".split()
+)
 
 
 def _word_runs(title: str) -> Iterable[list[str]]:

@@ -13,6 +13,8 @@ from agent.text.tokens import terms
 
 FEWEST, MOST = 3, 15
 UNNAMED = "Further work"
+OTHER = "other work"
+WELL_NAMED = 0.4  # the share of a group that its title must hold for
 
 
 @dataclass(frozen=True)
@@ -36,42 +38,55 @@ def documents(papers: Sequence[NumberedPaper]) -> list[list[str]]:
     return [terms(paper.text) for paper in papers]
 
 
-def named_groups(
-    papers: Sequence[NumberedPaper], wanted: int, about: Sequence[NumberedPaper] = ()
-) -> list[NamedGroup]:
-    """Cut papers into about `wanted` groups, largest first, each with a title of its own.
+def named_groups(papers: Sequence[NumberedPaper], wanted: int, taken: Sequence[str] = ()) -> list[NamedGroup]:
+    """Cut papers into about `wanted` groups, the unnamed last, else largest first, each with a title of its own.
 
-    `about` are the papers that names must tell the groups from; the papers themselves if not given.
+    `taken` are titles that no group may have: those of the themes above.
     """
     groups = group(neighbourhood(documents(papers)), wanted)
-    return name_groups(papers, groups, about)
+    phrases = find_phrases([paper.paper.title for paper in papers], [paper.text for paper in papers])
+    named = name_groups(phrases, groups, taken, is_whole=False)
+    return sorted(named, key=lambda part: not part.phrases)
 
 
 def name_groups(
-    papers: Sequence[NumberedPaper], groups: Sequence[Sequence[int]], about: Sequence[NumberedPaper] = ()
+    phrases: Phrases, groups: Sequence[Sequence[int]], taken: Sequence[str] = (), *, is_whole: bool = True
 ) -> list[NamedGroup]:
-    """Give each group of papers a title that no other has."""
-    everything = [*papers, *about]
-    phrases = find_phrases([paper.paper.title for paper in everything], [paper.text for paper in everything])
-    return name_with(phrases, groups)
+    """Give each group of papers a title that no other has.
 
-
-def name_with(phrases: Phrases, groups: Sequence[Sequence[int]]) -> list[NamedGroup]:
-    """Titles for groups from phrases that were found before."""
+    `is_whole`: the title stands alone, and says so where it does not hold for most of its papers.
+    """
     named: list[NamedGroup] = []
+    used = {title.lower() for title in taken}
     for members in groups:
-        taken = {name.title for name in named}
-        best = phrases.best(members)
-        choices = [best, best[:1], phrases.best(members, limit=3), *([phrase] for phrase in best[1:])]
-        fresh = (choice for choice in choices if choice and title_of(choice) not in taken)
-        chosen = next(fresh, [])
-        title = title_of(chosen) if chosen else _numbered(UNNAMED, taken)
+        title, chosen = _name(phrases, members, used, is_whole=is_whole)
+        used.add(title.lower())
         named.append(NamedGroup(title, tuple(chosen), tuple(members)))
     return named
 
 
-def _numbered(title: str, taken: set[str]) -> str:
+def _name(
+    phrases: Phrases, members: Sequence[int], used: set[str], *, is_whole: bool
+) -> tuple[str, list[Phrase]]:
+    best = phrases.best(members)
+    if _coverage(best, members) < WELL_NAMED:
+        best = phrases.best(members, limit=3)
+    for choice in (best, best[:1], phrases.best(members, limit=3), *([phrase] for phrase in best[1:])):
+        reaches_few = is_whole and _coverage(choice, members) < WELL_NAMED
+        title = title_of(choice, OTHER if reaches_few else None)
+        if choice and title.lower() not in used:
+            return title, choice
+    return _numbered(UNNAMED, used), []
+
+
+def _coverage(chosen: Sequence[Phrase], members: Sequence[int]) -> float:
+    inside = frozenset(members)
+    reached = {number for phrase in chosen for number in phrase.papers & inside}
+    return len(reached) / len(inside) if inside else 0.0
+
+
+def _numbered(title: str, used: set[str]) -> str:
     number, candidate = 2, title
-    while candidate in taken:
+    while candidate.lower() in used:
         candidate, number = f"{title} ({number})", number + 1
     return candidate

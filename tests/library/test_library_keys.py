@@ -243,15 +243,25 @@ POOL: list[dict[str, Any]] = [
     record("Floats in Deep Wells", doi="10.1234/w.2"),
     record("Floating", year=2024, **ADA),
     record("Floaters", year=2024, **ADA),
-    record("Floaters of Old", year=2024, key="lovelace2024floaters", **ADA),
-    record("Zebras", key="floatsindeepwells"),
-    record("Yaks of the Well", key="floatsindeepwells"),
+    record("Floaters of Old", year=2024, key="Old:2024", **ADA),
+    record("Zebras", key="wells2020"),
+    record("Yaks of the Well", key="wells2020"),
     record("水位测量"),
 ]
 
 
 KEYS_OF_POOL = {
     "floatsindeepwells": ("floats in deep wells", "10.1234/w.1"),
+    "floatsindeepwellsa": ("floats in deep wells", "10.1234/w.2"),
+    "floatsindeepwellsb": ("floats in deep wells east", None),
+    "floatsindeepwellsc": ("floats in deep wells north", None),
+    "lovelace2024floaters": ("floaters", None),
+    "Old:2024": ("floaters of old", None),
+    "lovelace2024floating": ("floating", None),
+    "lovelace2024floats": ("floats in deep wells south", None),
+    "papera28140fb": ("水位测量", None),
+    "wells2020": ("yaks of the well", None),
+    "zebras": ("zebras", None),
 }
 
 

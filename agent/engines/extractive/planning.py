@@ -11,7 +11,7 @@ from agent.text.grouping import Neighbourhood, centroid, cosine, group, neighbou
 from agent.text.naming import find_phrases, title_of
 from agent.text.numbered import NumberedPaper
 from agent.text.ranking import BM25
-from agent.text.themes import NamedGroup, documents, name_with, usual_number
+from agent.text.themes import NamedGroup, documents, name_groups, usual_number
 from agent.text.tokens import content_words, terms
 
 FEWEST_TO_JUDGE = 10  # among fewer papers nothing says what is usual
@@ -31,7 +31,7 @@ def propose(asked: PlanInput) -> PlanDraft:
     members = [papers[number] for number in inside]
     inner = space if len(inside) == len(papers) else neighbourhood(documents(members))
     phrases = find_phrases([paper.paper.title for paper in members], [paper.text for paper in members])
-    named = name_with(
+    named = name_groups(
         phrases, group(inner, min(asked.themes or usual_number(len(members)), max(1, len(members))))
     )
     return PlanDraft(
@@ -63,8 +63,8 @@ def order(asked: OrderInput) -> tuple[str, ...]:
 
 
 def _theme(papers: Sequence[NumberedPaper], part: NamedGroup) -> ThemeDraft:
-    said = " and ".join(f"“{phrase.surface}”" for phrase in part.phrases)
-    description = f"Held together by {said}." if said else "Papers that share no phrase with each other."
+    said = ", ".join(f"“{phrase.surface}”" for phrase in part.phrases)
+    description = f"Their common phrases: {said}." if said else "Papers that share no phrase with each other."
     return ThemeDraft(part.title, description, tuple(papers[number].key for number in part.members))
 
 
@@ -73,7 +73,7 @@ def _topic(papers: Sequence[NumberedPaper]) -> str:
     if not papers:
         return ""
     phrases = find_phrases([paper.paper.title for paper in papers], [paper.text for paper in papers])
-    return title_of(phrases.best(range(len(papers)), limit=2)) or papers[0].paper.title
+    return title_of(phrases.best(range(len(papers)), limit=2, fewest_words=2)) or papers[0].paper.title
 
 
 def _far_off(space: Neighbourhood) -> dict[int, str]:

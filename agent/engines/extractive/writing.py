@@ -17,13 +17,14 @@ from agent.engines.protocol import (
     SentenceRef,
     TableDraft,
 )
-from agent.records import Evidence, PaperKind, Result, Summary
+from agent.records import Evidence, PaperKind, Result, Summary, Theme
 from agent.text.naming import find_phrases
 from agent.text.numbered import NumberedPaper
 from agent.text.themes import named_groups
 
 SUBTHEMES_FROM = 9  # papers that are worth cutting into sub-themes
 SUBTHEME_SIZE = 6
+OTHERS = "Others of this theme"
 MOST_COMPARED = 8  # tables in the frame
 MOST_FIGURES = 3  # a cell
 
@@ -42,7 +43,7 @@ KIND_WORDS: dict[PaperKind, tuple[str, str]] = {
 def draft_section(asked: SectionInput) -> SectionDraft:
     """A lead, the papers' own sentences by sub-theme, and a table of what they report."""
     paragraphs = [] if asked.part > 1 else [_lead(asked)]
-    groups = [(asked.heading, asked.papers)] if asked.parts > 1 else _subthemes(asked.papers)
+    groups = [(asked.heading, asked.papers)] if asked.parts > 1 else _subthemes(asked.theme, asked.papers)
     for heading, papers in groups:
         paragraphs.append(_entries(heading, papers, asked.summaries))
     table = _results_table(asked)
@@ -110,13 +111,17 @@ def _kinds(summaries: Iterable[Summary | None]) -> str:
     return f"{said}; {left}" if said else left
 
 
-def _subthemes(papers: Sequence[NumberedPaper]) -> list[tuple[str | None, Sequence[NumberedPaper]]]:
+def _subthemes(
+    theme: Theme, papers: Sequence[NumberedPaper]
+) -> list[tuple[str | None, Sequence[NumberedPaper]]]:
+    """Groups of a theme's papers by what they speak of; the theme whole where most of them have no name."""
     if len(papers) < SUBTHEMES_FROM:
         return [(None, papers)]
-    groups = named_groups(papers, round(len(papers) / SUBTHEME_SIZE))
-    if len(groups) < 2:
+    groups = named_groups(papers, round(len(papers) / SUBTHEME_SIZE), [theme.title])
+    named = sum(len(part.members) for part in groups if part.phrases)
+    if len(groups) < 2 or named < len(papers) / 2:
         return [(None, papers)]
-    return [(part.title, [papers[number] for number in part.members]) for part in groups]
+    return [(part.title if part.phrases else OTHERS, [papers[n] for n in part.members]) for part in groups]
 
 
 def _entries(
