@@ -16,16 +16,16 @@ def evidence_markdown(survey: Survey) -> str:
     for name, title in FRAME_TITLES.items():
         part = getattr(survey.frame, name)
         if part and name == "introduction":
-            blocks += _part(title, name, part.paragraphs, part.tables, survey)
+            blocks += _part(title, name, part.paragraphs, part.tables)
     for section in survey.themes:
-        blocks += _part(section.title, section.id, section.paragraphs, section.tables, survey)
+        blocks += _part(section.title, section.id, section.paragraphs, section.tables)
     for name, title in FRAME_TITLES.items():
         part = getattr(survey.frame, name)
         if part and name != "introduction":
-            blocks += _part(title, name, part.paragraphs, part.tables, survey)
+            blocks += _part(title, name, part.paragraphs, part.tables)
     if survey.dropped:
         blocks.append("## Dropped")
-        blocks += [_claim(dropped.claim, survey) for dropped in survey.dropped]
+        blocks += [_claim(dropped.claim) for dropped in survey.dropped]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -37,20 +37,18 @@ def _legend(survey: Survey) -> str:
     )
 
 
-def _part(
-    title: str, where: str, paragraphs: Iterable[Paragraph], tables: Sequence[Table], survey: Survey
-) -> list[str]:
+def _part(title: str, where: str, paragraphs: Iterable[Paragraph], tables: Sequence[Table]) -> list[str]:
     blocks = [f"## {escape(title)}"]
     for paragraph in paragraphs:
         if paragraph.heading:
             blocks.append(f"### {escape(paragraph.heading)}")
-        blocks += [_claim(claim, survey) for claim in paragraph.claims]
+        blocks += [_claim(claim) for claim in paragraph.claims]
     for number, table in enumerate(tables, start=1):
         blocks += _table(table, f"{where}.t{number}")
     return blocks
 
 
-def _claim(claim: Claim, survey: Survey) -> str:
+def _claim(claim: Claim) -> str:
     head = f"**{claim.id}** · {_status(claim)}"
     lines = [head, ""]
     is_quoted = any(claim.text == f"“{evidence.text}”" for evidence in claim.evidence)

@@ -8,7 +8,9 @@ from itertools import groupby
 from agent.outputs.markdown import anchor, cite, escape, table, yaml_string
 from agent.outputs.references import reference, short_title
 from agent.records import Cell, Claim, FramePart, Paragraph, Section, Survey, Table
+from agent.text.names import head_of_title
 
+MOST_NAMED = 4  # papers that the map of themes names
 WEAK, INFERENCE = "†", "‡"
 PARTS = (("introduction", "Overview"), ("comparison", "Figures side by side"), ("outlook", "Outlook"))
 KIND_OF_ENGINE = {
@@ -141,12 +143,15 @@ def _frame_part(survey: Survey, name: str, *, clean: bool) -> list[str]:
 def _map(survey: Survey) -> str:
     if len(survey.themes) < 2:
         return ""
-    lines = [
-        f"- [{escape(section.title)}](#{anchor(section.title)}), {_papers(len(section.papers))}"
-        + (f": {escape(section.description)}" if section.description else "")
-        for section in survey.themes
-    ]
-    return "\n".join(lines)
+    return "\n".join(_map_line(section, survey) for section in survey.themes)
+
+
+def _map_line(section: Section, survey: Survey) -> str:
+    line = f"- [{escape(section.title)}](#{anchor(section.title)}), {_papers(len(section.papers))}"
+    if section.description:
+        return f"{line}: {escape(section.description)}"
+    named = [head for key in section.papers if (head := head_of_title(survey.papers[key].title))]
+    return f"{line}, among them {escape(', '.join(named[:MOST_NAMED]))}" if named else line
 
 
 def _section(section: Section, survey: Survey, *, clean: bool) -> list[str]:

@@ -15,196 +15,42 @@ LENGTH_BONUS = {1: 1.0, 2: 1.8, 3: 2.0}
 LEAST_SHARE, MOST_OVERALL = 0.15, 0.30
 # Words that titles open and close with and that name no subject.
 BOILERPLATE = frozenset(
-    [
-        "approach",
-        "approache",
-        "method",
-        "framework",
-        "system",
-        "model",
-        "study",
-        "analysis",
-        "survey",
-        "review",
-        "novel",
-        "new",
-        "improved",
-        "improving",
-        "improve",
-        "efficient",
-        "effective",
-        "fast",
-        "faster",
-        "accelerate",
-        "accelerating",
-        "acceleration",
-        "accelerated",
-        "towards",
-        "toward",
-        "exploring",
-        "explore",
-        "rethinking",
-        "understanding",
-        "enabling",
-        "leveraging",
-        "learning-based",
-        "based",
-        "aware",
-        "driven",
-        "simple",
-        "better",
-        "best",
-        "strong",
-        "robust",
-        "scalable",
-        "practical",
-        "general",
-        "generalized",
-        "unified",
-        "optimal",
-        "optimized",
-        "optimizing",
-        "large",
-        "small",
-        "high",
-        "low",
-        "deep",
-        "good",
-        "state",
-        "art",
-        "sota",
-        "time",
-        "real",
-        "via",
-        "using",
-        "beyond",
-        "need",
-        "case",
-        "paper",
-        "problem",
-        "task",
-        "tasks",
-        "technique",
-        "strategy",
-        "strategies",
-        "application",
-        "applications",
-        "comprehensive",
-        "empirical",
-        "investigation",
-        "evaluation",
-        "perspective",
-        "introduction",
-        "guide",
-        "all",
-        "can",
-        "less",
-        "more",
-        "without",
-        "free",
-        "zero",
-        "shot",
-        "single",
-        "multiple",
-        "multi",
-        "level",
-        "performance",
-        "hardware",
-        "quality",
-        "cost",
-        "end",
-        "open",
-        "source",
-        "way",
-        "making",
-        "revisiting",
-        "investigating",
-        "evaluating",
-    ]
+    """approach approache method framework system model study analysis survey review novel new improved
+    improving improve efficient effective fast faster accelerate accelerating acceleration
+    accelerated towards toward exploring explore rethinking understanding enabling leveraging
+    learning-based based aware driven simple better best strong robust scalable practical general
+    generalized unified optimal optimized optimizing large small high low deep good state art sota
+    time real via using beyond need case paper problem task tasks technique strategy strategies
+    application applications comprehensive empirical investigation evaluation perspective
+    introduction guide all can less more without free zero shot single multiple multi level
+    performance hardware quality cost end open source way making revisiting investigating evaluating""".split()
 )
 BARE_ADJECTIVES = frozenset(
-    [
-        "linear",
-        "neural",
-        "visual",
-        "sparse",
-        "dense",
-        "latent",
-        "semantic",
-        "temporal",
-        "spatial",
-        "structured",
-        "adaptive",
-        "dynamic",
-        "static",
-        "generative",
-        "foundational",
-        "multimodal",
-        "autonomous",
-        "parallel",
-        "distributed",
-        "causal",
-        "hybrid",
-        "hierarchical",
-        "contrastive",
-        "lightweight",
-        "continuous",
-        "discrete",
-        "parametric",
-        "nonlinear",
-        "convolutional",
-        "recurrent",
-        "quantum",
-        "physical",
-        "medical",
-        "efficient",
-        "long",
-        "short",
-        "early",
-        "late",
-        "low",
-        "high",
-        "fine",
-        "large",
-        "small",
-        "lossless",
-        "intelligent",
-        "pretrained",
-        "pre-trained",
-        "accurate",
-        "language",
-        "multilingual",
-        "bilingual",
-        "clinical",
-        "digital",
-        "global",
-        "local",
-        "mobile",
-        "social",
-        "human",
-        "novel",
-        "online",
-        "offline",
-        "open-source",
-    ]
+    """linear neural visual sparse dense latent semantic temporal spatial structured adaptive dynamic
+    static generative foundational multimodal autonomous parallel distributed causal hybrid
+    hierarchical contrastive lightweight continuous discrete parametric nonlinear convolutional
+    recurrent quantum physical medical efficient long short early late low high fine large small
+    lossless intelligent pretrained pre-trained accurate language multilingual bilingual clinical
+    digital global local mobile social human novel online offline open-source""".split()
 )
 # Nouns that name a subject only with a word before them.
 GENERIC = frozenset(
-    """model system learning training inference generation image vision video representation cache capability
-    deployment prediction network domain power law edit scale development finding column input token resource data
-    processing language layer head step time code agent feature design result world computation memory device
-    environment query user information knowledge dataset benchmark metric improvement generalization
-    dynamic analysis study optimization decomposition detection recognition classification segmentation estimation
-    process structure architecture module component object method process prior train gpu cpu llm ai ml
-    evolution attribute parameter weight gradient sequence sampling sample scene text speech face graph node""".split()
+    """model system learning training inference generation image vision video representation cache
+    capability deployment prediction network domain power law edit scale development finding column
+    input token resource data processing language layer head step time code agent feature design
+    result world computation memory device environment query user information knowledge dataset
+    benchmark metric improvement generalization dynamic analysis study optimization decomposition
+    detection recognition classification segmentation estimation process structure architecture
+    module component object method process prior train gpu cpu llm ai ml evolution attribute
+    parameter weight gradient sequence sampling sample scene text speech face graph node""".split()
 )
 _ADJECTIVE = re.compile(r"(?:al|ic|ive|ous|ary|able|ible|ful|less|ed|est)$")
 NOUNS_LIKE_ADJECTIVES = frozenset(
-    """retrieval signal survival trial music logic traffic arithmetic physics variable table perspective objective
-    archive library summary capital metal crystal material journal removal proposal epidemic clinic fabric plastic
-    speed seed feed need embed interval manifold arrival appraisal referral dictionary vocabulary boundary
-    electronic mechanic dynamic analytic statistic semantic genetic robotic diagnostic forest harvest interest
-    request test guest""".split()
+    """retrieval signal survival trial music logic traffic arithmetic physics variable table
+    perspective objective archive library summary capital metal crystal material journal removal
+    proposal epidemic clinic fabric plastic speed seed feed need embed interval manifold arrival
+    appraisal referral dictionary vocabulary boundary electronic mechanic dynamic analytic statistic
+    semantic genetic robotic diagnostic forest harvest interest request test guest""".split()
 )
 _PIECE = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*|[^\s\w]")
 
@@ -389,9 +235,9 @@ def _is_adjective(word: str) -> bool:
 
 # Words ending in -ing or with a hyphen that name a subject by themselves.
 SUBJECTS = frozenset(
-    """pruning decoding fine-tuning finetuning caching rendering scheduling serving pretraining pre-training reasoning
-    planning imaging screening ageing aging clustering quantization self-attention super-resolution cross-attention
-    distillation sparsification reinforcement""".split()
+    """pruning decoding fine-tuning finetuning caching rendering scheduling serving pretraining
+    pre-training reasoning planning imaging screening ageing aging clustering quantization
+    self-attention super-resolution cross-attention distillation sparsification reinforcement""".split()
 )
 
 

@@ -14,7 +14,7 @@ from agent.text.tokens import terms
 FEWEST, MOST = 3, 15
 UNNAMED = "Further work"
 OTHER = "other work"
-WELL_NAMED = 0.4  # the share of a group that its title must hold for
+WELL_NAMED = 0.5  # the share of a group that its title must hold for
 
 
 @dataclass(frozen=True)

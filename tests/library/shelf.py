@@ -35,8 +35,12 @@ class Shelf:
 
     def sources(self, names: Iterable[str]) -> list[ReadSource]:
         """What stands in the named files now, in the order of the names."""
+        names = list(names)
         read = [find_sources([self.folder / "in" / name])[0] for name in names]
-        return [ReadSource(source.path, name, list(read_source(source, "jsonl"))) for source, name in zip(read, names)]  # noqa: B905
+        return [
+            ReadSource(source.path, name, list(read_source(source, "jsonl")))
+            for source, name in zip(read, names, strict=True)
+        ]
 
     def add(self, collection: str | None = None, /, **files: Sequence[Record]) -> AddReport:
         """Write each of `files` as NAME.jsonl and add them all in one run, in this order."""
@@ -49,7 +53,7 @@ class Shelf:
         with self.open() as library:
             return library.papers()
 
-    def keys(self) -> list[str]:
+    def all_keys(self) -> list[str]:
         return list(self.papers())
 
     def only(self) -> Paper:

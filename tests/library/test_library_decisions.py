@@ -12,9 +12,9 @@ from agent.library.compose import SETTABLE
 from agent.records import Author
 
 WELLS = record(
-    "Floats in Deep Wells", "A float logs the height.", year=2020, date="2020-01", type="article", venue="Wells Quarterly",
-    doi="10.1234/w.1", arxiv_id="2001.00001", url="https://example.org/w", notes="wet", version="v1", authors=["Ada Lovelace"],
-    keywords=["water"],
+    "Floats in Deep Wells", "A float logs the height.", authors=["Ada Lovelace"], year=2020, date="2020-01",
+    type="article", venue="Wells Quarterly", doi="10.1234/w.1", arxiv_id="2001.00001", url="https://example.org/w",
+    notes="wet", version="v1", keywords=["water"],
 )  # fmt: skip
 BRIDGES = record("Listening to Old Bridges", "A hum tells of loose bolts.")
 KEY = "lovelace2020floats"
@@ -54,7 +54,7 @@ def test_what_is_set_stands(shelf: Shelf, field: str) -> None:
     assert value_of(shelf, field) == OWN[field]
     shelf.add(a=[{**WELLS, "room": "changed"}], b=[{**WELLS, "room": "other"}])
     assert value_of(shelf, field) == OWN[field]
-    assert shelf.keys() == [KEY]
+    assert shelf.all_keys() == [KEY]
     with shelf.open() as library:
         assert library.own_values(KEY) == {field: OWN[field]}
     shelf.set(KEY, field, None)
@@ -66,7 +66,7 @@ def test_what_is_set_stands(shelf: Shelf, field: str) -> None:
 def test_what_is_set_fills_what_no_source_said(shelf: Shelf) -> None:
     """A field that no source has can be set, and is unknown again when given back."""
     shelf.add(a=[BRIDGES])
-    (key,) = shelf.keys()
+    (key,) = shelf.all_keys()
     assert shelf.set(key, "year", 1888).year == 1888
     assert shelf.set(key, "year", None).year is None
 
@@ -92,17 +92,19 @@ def test_a_set_text_is_cleaned_and_kept_as_typed(shelf: Shelf) -> None:
     """A title that the user types is cleaned like any other, and the typing is kept."""
     shelf.add(a=[WELLS])
     paper = shelf.set(KEY, "title", "Floats at $2\\times$ Depth")
-    assert (paper.title, paper.texts.title, paper.title_original) == ("Floats at 2× Depth",) * 2 + ("Floats at $2\\times$ Depth",)
+    assert (paper.title, paper.texts.title, paper.title_original) == ("Floats at 2× Depth",) * 2 + (
+        "Floats at $2\\times$ Depth",
+    )
 
 
 def test_a_set_title_still_finds_its_records(shelf: Shelf) -> None:
     """A paper whose title was set is known by its old title and by the new one."""
     shelf.add(a=[BRIDGES])
-    (key,) = shelf.keys()
+    (key,) = shelf.all_keys()
     shelf.set(key, "title", "Of Hums and Loose Bolts")
     report = shelf.add(b=[BRIDGES, record("Of Hums and Loose Bolts")])
     assert report.added == 0
-    assert shelf.keys() == [key]
+    assert shelf.all_keys() == [key]
 
 
 def test_a_source_that_changes_under_a_set_value_is_known(shelf: Shelf) -> None:
@@ -117,7 +119,7 @@ def test_a_source_that_changes_under_a_set_value_is_known(shelf: Shelf) -> None:
 def test_decisions_survive_a_re_add(shelf: Shelf) -> None:
     """An exclusion stands, with its reason, through every re-add; the last word counts."""
     shelf.add(a=[WELLS, BRIDGES])
-    other = next(key for key in shelf.keys() if key != KEY)
+    other = next(key for key in shelf.all_keys() if key != KEY)
     with shelf.open() as library, library.change():
         library.decide(KEY, "exclude", "too wet")
         library.decide(other, "exclude", "too loud")
@@ -172,14 +174,22 @@ def test_collections_survive_a_re_add(shelf: Shelf) -> None:
 
 
 def test_a_collection_tells_what_was_rejected(shelf: Shelf) -> None:
-    """The rows of a collection are those of its papers, and the rejected ones of the files that were added to it."""
+    """The rows of a collection are those of its papers, and the rejected ones of the files added to it."""
     shelf.add("wet", a=[WELLS, "{}"])
     shelf.add("loud", b=[BRIDGES, "not json", WELLS])
     with shelf.open() as library:
-        rows = {name: [(row.source, row.position) for row in library.records(collection=name)] for name in ("wet", "loud", "none")}
+        rows = {
+            name: [(row.source, row.position) for row in library.records(collection=name)]
+            for name in ("wet", "loud", "none")
+        }
         reasons = [row.reason for row in library.records(collection="wet") if row.key is None]
     assert rows["wet"] == [("a.jsonl", "line 1"), ("a.jsonl", "line 2"), ("b.jsonl", "line 3")]
-    assert rows["loud"] == [("a.jsonl", "line 1"), ("b.jsonl", "line 1"), ("b.jsonl", "line 2"), ("b.jsonl", "line 3")]
+    assert rows["loud"] == [
+        ("a.jsonl", "line 1"),
+        ("b.jsonl", "line 1"),
+        ("b.jsonl", "line 2"),
+        ("b.jsonl", "line 3"),
+    ]
     assert rows["none"] == []
     assert reasons == ["no title"]
 
@@ -236,5 +246,10 @@ def test_written_files_are_remembered(shelf: Shelf) -> None:
         library.note_output("out/survey.md", "d2")
         library.note_output("out/survey.md", "d1")
     with shelf.open() as library:
-        asked = [("out/survey.md", "d1"), ("out/survey.md", "d2"), ("out/survey.md", "d3"), ("survey.md", "d1")]
+        asked = [
+            ("out/survey.md", "d1"),
+            ("out/survey.md", "d2"),
+            ("out/survey.md", "d3"),
+            ("survey.md", "d1"),
+        ]
         assert [library.is_noted(path, digest) for path, digest in asked] == [True, True, False, False]

@@ -71,7 +71,9 @@ TWINS = [
 
 
 @pytest.mark.parametrize(("one", "other"), TWINS, ids=["doi", "arxiv"])
-def test_one_title_with_two_ids_is_two_papers(shelf: Shelf, one: dict[str, Any], other: dict[str, Any]) -> None:
+def test_one_title_with_two_ids_is_two_papers(
+    shelf: Shelf, one: dict[str, Any], other: dict[str, Any]
+) -> None:
     """A title that is borne by two DOIs or two arXiv ids belongs to two papers, in one run and in two."""
     first, second = (record("Floats in Deep Wells", FLOAT, **ids) for ids in (one, other))
     assert counts(shelf.add(a=[first, second])) == (2, 2, 0, 0, 0)
@@ -81,21 +83,28 @@ def test_one_title_with_two_ids_is_two_papers(shelf: Shelf, one: dict[str, Any],
 
 
 @pytest.mark.parametrize(("one", "other"), TWINS, ids=["doi", "arxiv"])
-def test_a_record_without_ids_joins_no_two_papers(shelf: Shelf, one: dict[str, Any], other: dict[str, Any]) -> None:
+def test_a_record_without_ids_joins_no_two_papers(
+    shelf: Shelf, one: dict[str, Any], other: dict[str, Any]
+) -> None:
     """A paper that was known by its title alone takes one of two twins, and the other is new."""
     shelf.add(a=[record("Floats in Deep Wells", FLOAT)])
     twins = [record("Floats in Deep Wells", FLOAT, **ids) for ids in (one, other)]
     report = shelf.add(b=twins)
-    assert (report.added, len(shelf.keys())) == (1, 2)
+    assert (report.added, len(shelf.all_keys())) == (1, 2)
     (name,) = one
     assert {getattr(paper, name) for paper in shelf.papers().values()} == {*one.values(), *other.values()}
 
 
 def test_a_record_without_ids_joins_one_of_two_twins(shelf: Shelf) -> None:
     """A title alone that fits two papers makes no third."""
-    shelf.add(a=[record("Floats in Deep Wells", doi="10.1234/w.1"), record("Floats in Deep Wells", doi="10.1234/w.2")])
+    shelf.add(
+        a=[
+            record("Floats in Deep Wells", doi="10.1234/w.1"),
+            record("Floats in Deep Wells", doi="10.1234/w.2"),
+        ]
+    )
     assert counts(shelf.add(b=[record("Floats in Deep Wells", FLOAT)]))[:2] == (1, 0)
-    assert len(shelf.keys()) == 2
+    assert len(shelf.all_keys()) == 2
 
 
 def test_a_short_title_belongs_to_nobody(shelf: Shelf) -> None:
@@ -105,7 +114,7 @@ def test_a_short_title_belongs_to_nobody(shelf: Shelf) -> None:
 
 
 def test_a_preprint_and_its_publication_are_one_paper(shelf: Shelf) -> None:
-    """The preprint, with all that its archive says of it, and the published work of that title are one paper."""
+    """A preprint, with all that its archive says of it, and the published work of its title are one paper."""
     preprint = record("Floats in Deep Wells", FLOAT, arxiv_id="2401.00001", doi="10.48550/arXiv.2401.00001")
     published = record("Floats in Deep Wells", FLOAT, doi="10.1234/w.1", venue="Wells Quarterly")
     assert counts(shelf.add(a=[preprint, published]))[:2] == (2, 1)
@@ -116,7 +125,14 @@ PRECEDENCE = [
     (
         "published before preprint",
         record("Floats in deep wells", FLOAT, venue="Wells Quarterly"),
-        record("FLOATS IN DEEP WELLS", LONGER, arxiv_id="2401.00001", year=2024, url="https://example.org", authors=["A B"]),
+        record(
+            "FLOATS IN DEEP WELLS",
+            LONGER,
+            arxiv_id="2401.00001",
+            year=2024,
+            url="https://example.org",
+            authors=["A B"],
+        ),
     ),
     (
         "a DOI is published",
@@ -133,7 +149,9 @@ PRECEDENCE = [
 ]
 
 
-@pytest.mark.parametrize(("first", "second"), [case[1:] for case in PRECEDENCE], ids=[case[0] for case in PRECEDENCE])
+@pytest.mark.parametrize(
+    ("first", "second"), [case[1:] for case in PRECEDENCE], ids=[case[0] for case in PRECEDENCE]
+)
 def test_the_better_record_speaks(shelf: Shelf, first: dict[str, Any], second: dict[str, Any]) -> None:
     """Of two records of one run the better gives title and text, wherever it stands."""
     for number, (one, other) in enumerate(itertools.permutations([first, second])):
@@ -146,7 +164,10 @@ def test_the_better_record_speaks(shelf: Shelf, first: dict[str, Any], second: d
 
 def test_equal_records_stand_in_order_of_file_and_place(shelf: Shelf) -> None:
     """Where nothing else tells, the name of the file does, and then the place in it."""
-    ways = [record(title) for title in ("Floats in Wells", "FLOATS IN WELLS", "floats in wells", "Floats In Wells")]
+    ways = [
+        record(title)
+        for title in ("Floats in Wells", "FLOATS IN WELLS", "floats in wells", "Floats In Wells")
+    ]
     shelf.add(b=[ways[0], ways[1]], a=[ways[2], ways[3]])
     assert shelf.only().title == "floats in wells"
     assert [(origin.source, origin.position) for origin in shelf.only().sources] == [
@@ -155,11 +176,20 @@ def test_equal_records_stand_in_order_of_file_and_place(shelf: Shelf) -> None:
 
 
 def test_later_records_fill_the_gaps(shelf: Shelf) -> None:
-    """What the first record does not say is taken from the next that does; lists grow, nothing is overwritten."""
-    best = record("Floats in Deep Wells", venue="Wells Quarterly", year=2024, keywords=["water"], ids={"pmid": "1"}, shelf="x")
-    next_best = record("Floats in deep wells", FLOAT, year=2023, doi="10.1234/w.1", keywords=["water", "floats"],
+    """What the first record does not say is taken from the next that does; nothing is overwritten."""
+    best = record(
+        "Floats in Deep Wells",
+        venue="Wells Quarterly",
+        year=2024,
+        keywords=["water"],
+        ids={"pmid": "1"},
+        shelf="x",
+    )
+    next_best = record("Floats in deep wells", FLOAT, year=2023, keywords=["water", "floats"],
                        ids={"pmid": "1", "other": "2"}, shelf="y", room="z")  # fmt: skip
-    report = shelf.add(a=[best, {**next_best, "doi": None}], b=[{**next_best, "authors": ["Ada Lovelace"], "doi": None}])
+    report = shelf.add(
+        a=[best, {**next_best, "doi": None}], b=[{**next_best, "authors": ["Ada Lovelace"], "doi": None}]
+    )
     paper = shelf.only()
     assert report.added == 1
     assert (paper.title, paper.texts.abstract, paper.year) == ("Floats in Deep Wells", FLOAT, 2024)
@@ -171,7 +201,10 @@ def test_later_records_fill_the_gaps(shelf: Shelf) -> None:
 
 def test_every_field_says_where_it_came_from(shelf: Shelf) -> None:
     """A paper's sources name the record that each field came from."""
-    shelf.add(b=[record("Floats in Deep Wells", FLOAT, year=2020)], a=["{}", record("Floats in deep wells", venue="Wells", year=2024)])
+    shelf.add(
+        b=[record("Floats in Deep Wells", FLOAT, year=2020)],
+        a=["{}", record("Floats in deep wells", venue="Wells", year=2024)],
+    )
     origins = {(origin.source, origin.position): set(origin.fields) for origin in shelf.only().sources}
     assert origins == {("a.jsonl", "line 2"): {"title", "venue", "year"}, ("b.jsonl", "line 1"): {"abstract"}}
 
@@ -181,6 +214,11 @@ def test_a_later_run_fills_gaps_and_overturns_nothing(shelf: Shelf) -> None:
     shelf.add(a=[record("Floats in deep wells", FLOAT)])
     report = shelf.add(b=[record("FLOATS IN DEEP WELLS", LONGER, venue="Wells Quarterly", year=2024)])
     paper = shelf.only()
-    assert (paper.title, paper.texts.abstract, paper.venue, paper.year) == ("Floats in deep wells", FLOAT, "Wells Quarterly", 2024)
+    assert (paper.title, paper.texts.abstract, paper.venue, paper.year) == (
+        "Floats in deep wells",
+        FLOAT,
+        "Wells Quarterly",
+        2024,
+    )
     assert counts(report) == (1, 0, 0, 1, 0)
     assert [(change.key, change.fields) for change in report.changed] == [(paper.key, ("venue", "year"))]

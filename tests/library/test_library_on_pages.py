@@ -21,7 +21,10 @@ RECORDS, PAPERS = 494, 437
 @pytest.fixture(scope="module")
 def pages() -> list[ReadSource]:
     """The pages, read."""
-    return [ReadSource(source.path, source.name, list(read_source(source))) for source in find_sources([PAGES or ""])]
+    return [
+        ReadSource(source.path, source.name, list(read_source(source)))
+        for source in find_sources([PAGES or ""])
+    ]
 
 
 def taken(path: Path, *runs: list[ReadSource]) -> tuple[list[AddReport], dict[str, Paper]]:

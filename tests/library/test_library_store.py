@@ -31,7 +31,11 @@ def paper(title: str) -> Paper:
 def one_by_one(path: Path, writer: int, count: int) -> None:
     """Open the library and add papers to it, each as one run."""
     for number in range(count):
-        source = ReadSource(f"/w{writer}-{number}", f"w{writer}-{number}", [paper(f"Wells of Writer {writer} Number {number}")])
+        source = ReadSource(
+            f"/w{writer}-{number}",
+            f"w{writer}-{number}",
+            [paper(f"Wells of Writer {writer} Number {number}")],
+        )
         with Library(path) as library:
             add(library, [source])
 
@@ -60,7 +64,7 @@ def test_a_change_that_fails_leaves_no_trace(shelf: Shelf) -> None:
         assert library.papers() == before
         with library.change():
             library.insert("other", paper("Other"), is_generated=True)
-    assert shelf.keys() == ["floatsindeepwells", "other"]
+    assert shelf.all_keys() == ["floatsindeepwells", "other"]
 
 
 def test_an_add_that_fails_leaves_no_trace(shelf: Shelf) -> None:
@@ -79,22 +83,21 @@ def test_a_process_that_is_killed_leaves_no_trace(shelf: Shelf) -> None:
     """A change whose process dies did not happen, and the library can be written at once."""
     shelf.add(a=[WELLS])
     code = """
-import sys, pathlib
+import sys, pathlib, threading
 from agent.library import Library
 from agent.records import Paper, Texts
 with Library(pathlib.Path(sys.argv[1])) as library, library.change():
     library.insert("other", Paper(title="O", title_original="O", texts=Texts(title="O")), is_generated=True)
     library.remove("floatsindeepwells")
     print("half done", flush=True)
-    sys.stdin.read() if sys.stdin else None
-    import threading; threading.Event().wait()
+    threading.Event().wait()
 """
     with python(code, shelf.path) as process:
         assert process.stdout is not None
         assert process.stdout.readline().strip() == "half done"
         process.send_signal(signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
         process.wait(10)
-    assert shelf.keys() == ["floatsindeepwells"]
+    assert shelf.all_keys() == ["floatsindeepwells"]
     assert shelf.add(b=[BRIDGES]).added == 1
 
 
@@ -115,12 +118,13 @@ def test_threads_that_write_at_once_lose_nothing(shelf: Shelf) -> None:
 def test_processes_that_write_at_once_lose_nothing(shelf: Shelf) -> None:
     """Two processes add to one library at the same time, and all is in it."""
     shelf.add(a=[WELLS])
-    code = "import sys, pathlib, test_library_store as t; t.one_by_one(pathlib.Path(sys.argv[1]), int(sys.argv[2]), 8)"
+    code = "import sys, pathlib, test_library_store as store\n"
+    code += "store.one_by_one(pathlib.Path(sys.argv[1]), int(sys.argv[2]), 8)"
     processes = [python(code, shelf.path, writer) for writer in range(2)]
     for process in processes:
         _, errors = process.communicate(timeout=60)
         assert process.returncode == 0, errors
-    assert len(shelf.keys()) == 17
+    assert len(shelf.all_keys()) == 17
 
 
 def test_a_library_that_two_open_first_is_made_once(tmp_path: Path) -> None:
@@ -128,14 +132,16 @@ def test_a_library_that_two_open_first_is_made_once(tmp_path: Path) -> None:
     for attempt in range(5):
         path = tmp_path / f"library{attempt}.sqlite"
         start = threading.Barrier(4)
-        errors: list[BaseException] = []
+        errors: list[str] = []
 
-        def write(writer: int, path: Path = path, start: threading.Barrier = start, errors: list[BaseException] = errors) -> None:
+        def write(
+            writer: int, path: Path = path, start: threading.Barrier = start, errors: list[str] = errors
+        ) -> None:
             start.wait()
             try:
                 one_by_one(path, writer, 1)
             except BaseException as error:
-                errors.append(error)
+                errors.append(f"{type(error).__name__}: {error}")
 
         threads = [threading.Thread(target=write, args=(writer,)) for writer in range(4)]
         for thread in threads:
@@ -169,7 +175,7 @@ def test_papers_are_given_by_key_and_in_order(shelf: Shelf) -> None:
 def test_a_library_keeps_what_it_was_given(shelf: Shelf) -> None:
     """What was added is there when the library is opened again, without a second file beside it."""
     shelf.add(a=[WELLS, BRIDGES])
-    assert len(shelf.keys()) == 2
+    assert len(shelf.all_keys()) == 2
     assert [path.name for path in sorted(shelf.folder.iterdir())] == ["in", "library.sqlite"]
 
 
@@ -224,7 +230,10 @@ BROKEN = "CREATE TABLE hums (pitch INTEGER); INSERT INTO nowhere VALUES (1)"
 def state(path: Path) -> tuple[int, list[str], list[tuple[int, ...]]]:
     """Version, tables and the rows of the first table, as another program sees them."""
     with closing(sqlite3.connect(path)) as db:
-        tables = [str(row[0]) for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+        tables = [
+            str(row[0])
+            for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+        ]
         rows = db.execute("SELECT * FROM wells").fetchall() if "wells" in tables else []
         return int(db.execute("PRAGMA user_version").fetchone()[0]), tables, rows
 
@@ -273,8 +282,8 @@ def test_a_step_that_fails_leaves_the_old_version_whole(tmp_path: Path, steps: t
         with pytest.raises((sqlite3.Error, LibraryError)):
             migrate(db, path, steps)
         assert state(path) == (1, ["wells"], [(7,)])
-        assert db.execute("PRAGMA user_version").fetchone() == (1,), "the half-done step is still open"
-        assert not db.in_transaction
+        assert not db.in_transaction, "the half-done step is still open and locks the library"
+        assert db.execute("PRAGMA user_version").fetchone() == (1,)
     assert state(path) == (1, ["wells"], [(7,)])
     to_version(path, FIRST, SECOND)
     assert state(path) == (2, ["floats", "wells"], [(7, 3)])

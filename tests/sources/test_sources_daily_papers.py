@@ -175,8 +175,11 @@ def test_two_missing_abstracts_cost_two_records() -> None:
         page("Old Wells?", "Floats in Wells", WELLS, "Listening to Bridges", "Seeds in Sheds", SEEDS)
     )
     assert told(found) == [
-        ("refused", "block 7"), ("Floats in Wells", WELLS), ("refused", "block 10"), ("Seeds in Sheds", SEEDS),
-    ]  # fmt: skip
+        ("refused", "block 7"),
+        ("Floats in Wells", WELLS),
+        ("refused", "block 10"),
+        ("Seeds in Sheds", SEEDS),
+    ]
 
 
 def test_a_missing_title_costs_one_record() -> None:

@@ -35,7 +35,7 @@ def test_a_file_is_read_whole(tmp_path: Path) -> None:
 
 
 def test_a_folder_gives_what_can_be_read(tmp_path: Path) -> None:
-    """A folder gives its files of known endings, nested ones too, in order; hidden ones and others are left out."""
+    """A folder gives its files of known endings, nested ones too; hidden ones and others are left out."""
     make(tmp_path, "b.txt", "a.jsonl", "deep/er/c.JSON", "d.md", "e.ndjson", "f.text")
     make(tmp_path, ".hidden.txt", ".cache/g.txt", "deep/.git/h.json", "picture.png", "table.csv", "noending")
     found = names(find_sources([tmp_path]))

@@ -42,7 +42,8 @@ GRACE = Author(family="Hopper", given="Grace")
         (["Ada Lovelace", "et al."], (ADA,)),
         ([{"family": "Lovelace", "given": "Ada"}], (ADA,)),
         ([{"lastName": "Lovelace", "firstName": "Ada"}], (ADA,)),
-        ([{"last": "Lovelace", "first": "Ada"}, {"surname": "Babbage", "forename": "Charles"}], (ADA, CHARLES)),
+        ([{"last": "Lovelace", "first": "Ada"}], (ADA,)),
+        ([{"surname": "Babbage", "forename": "Charles"}], (CHARLES,)),
         ([{"name": "Ada Lovelace"}, {"display_name": "Charles Babbage"}], (ADA, CHARLES)),
         ({"name": "Ada Lovelace"}, (ADA,)),
         ([{"full_name": "Lovelace, Ada"}], (ADA,)),
@@ -70,7 +71,7 @@ GRACE = Author(family="Hopper", given="Grace")
     ],
 )  # fmt: skip
 def test_authors(stated: object, wanted: tuple[Author, ...]) -> None:
-    """Names are taken apart where that is sure, kept whole where it is not, and never guessed from nothing."""
+    """Names are taken apart where that is sure, and kept whole where it is not; nothing gives nobody."""
     assert read_one(authors=stated).authors == wanted
 
 

@@ -63,8 +63,7 @@ def order(asked: OrderInput) -> tuple[str, ...]:
 
 
 def _theme(papers: Sequence[NumberedPaper], part: NamedGroup) -> ThemeDraft:
-    said = ", ".join(f"“{phrase.surface}”" for phrase in part.phrases)
-    description = f"Their common phrases: {said}." if said else "Papers that share no phrase with each other."
+    description = "" if part.phrases else "Papers that share no phrase with each other."
     return ThemeDraft(part.title, description, tuple(papers[number].key for number in part.members))
 
 

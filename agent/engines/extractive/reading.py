@@ -16,7 +16,8 @@ APPROACH_AT = 0.38  # where in an abstract its approach usually stands
 MOST_RESULTS = 2  # result sentences that are picked
 MEASURED_UNITS = frozenset({"x", "%", "points", "orders of magnitude"})
 LONGEST_CLAUSE = 16  # words that a table's cell takes
-_STRETCH_END = re.compile(r"[,;:](?=\s)|\s(?=(?:while|whereas|but|although|with)\s)|[()](?=\s)")
+_STRETCH_END = re.compile(r"[,;:](?=\s)|\s(?=(?:while|whereas|although)\s)")
+_OPENING = re.compile(r"(?:and|but|or|while|whereas|although|with|that|which|also|to|by|as|then)\s+", re.I)
 _CLAUSE_END = re.compile(r"[,;:]\s|\s(?:and|while|whereas|but|with)\s")
 
 
@@ -149,14 +150,27 @@ def clause_of(result: Result) -> str:
     starts = [match.end() for match in _STRETCH_END.finditer(text, 0, at)]
     end = _STRETCH_END.search(text, at + len(result.value))
     stretch = text[starts[-1] if starts else 0 : end.start() if end else len(text)].strip().rstrip(".")
-    words = stretch.split(" ")
-    if len(words) <= LONGEST_CLAUSE:
-        return stretch
-    first = next(
-        (n for n, _ in enumerate(words) if " ".join(words[: n + 1]).count(result.value)), len(words) - 1
-    )
-    start = max(0, min(first - LONGEST_CLAUSE // 2, len(words) - LONGEST_CLAUSE))
-    return " ".join(words[start : start + LONGEST_CLAUSE])
+    words = _without_opening(stretch, result.value).split(" ")
+    if len(words) > LONGEST_CLAUSE:
+        first = next(
+            (n for n in range(len(words)) if result.value in " ".join(words[: n + 1])), len(words) - 1
+        )
+        start = max(0, min(first - LONGEST_CLAUSE // 2, len(words) - LONGEST_CLAUSE))
+        words = words[start : start + LONGEST_CLAUSE]
+    return _without_opening(" ".join(words), result.value)
+
+
+def _without_opening(stretch: str, value: str) -> str:
+    """Without the "and" or "but also" that tied the clause to another, and without half a pair of brackets."""
+    while (match := _OPENING.match(stretch)) and value in stretch[match.end() :]:
+        stretch = stretch[match.end() :]
+    if stretch.count("(") > stretch.count(")"):
+        at = stretch.rindex("(")
+        stretch = stretch[at + 1 :] if value in stretch[at:] else stretch[:at].rstrip()
+    if stretch.count(")") > stretch.count("("):
+        at = stretch.index(")")
+        stretch = stretch[:at] if value in stretch[:at] else stretch[at + 1 :].lstrip()
+    return stretch
 
 
 def _metric_in(text: str, *, first: bool) -> str | None:

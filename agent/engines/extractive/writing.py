@@ -166,7 +166,10 @@ def _results_table(asked: SectionInput) -> TableDraft | None:
 
 def _figures_cell(paper: NumberedPaper, results: Sequence[Result]) -> CellDraft:
     """The clauses that hold the figures, word for word: a figure without its verb misleads."""
-    clauses = dict.fromkeys(clause_of(result) for result in results)
+    clauses: list[str] = []
+    for result in results:
+        if not any(result.value in clause for clause in clauses):
+            clauses.append(clause_of(result))
     return CellDraft("; ".join(f"“{clause}”" for clause in clauses), _refs(paper, _evidence_of(results)))
 
 

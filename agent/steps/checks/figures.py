@@ -46,5 +46,5 @@ def check(claim: Claim, context: Context) -> Iterator[Finding]:
 
 def _other_unit(figure: Figure, there: Marks) -> bool:
     """Bare where the paper has a unit, or the other way round; two different units are a mistake."""
-    values = {value: unit for value, unit in there}
+    values = dict(there)
     return all(value in values and "" in (values[value], figure.unit) for value in figure.values)
