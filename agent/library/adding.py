@@ -7,11 +7,18 @@ are handed out in order of title, so that the order of files changes nothing.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from agent.library.compose import changed_fields
-from agent.library.identity import Identity, contradict, identities, precedence
+from agent.library.identity import (
+    Identity,
+    contradict,
+    disagree_in_ids,
+    identities,
+    precedence,
+    title_identity,
+)
 from agent.library.keys import is_readable_key, make_key
 from agent.library.store import Library, StoredRecord
 from agent.records import AddReport, Change, Paper, Rejected, Rejection
@@ -66,9 +73,9 @@ def add(library: Library, sources: Sequence[ReadSource], collection: str | None 
     with library.change():
         ids = {source.path: library.source_id(source.path, source.name) for source in sources}
         run = library.next_run()
-        earlier = {number: library.source_records(number) for number in ids.values()}
         works = _cluster(library, _incoming(sources, ids))
         _name(library, works)
+        earlier = {number: library.source_records(number) for number in ids.values()}
         tally = _Tally()
         for work in works:
             _take(library, work, run, earlier, tally)
@@ -104,12 +111,14 @@ def _incoming(sources: Sequence[ReadSource], ids: dict[str, int]) -> list[_Incom
     ]
 
 
-def _cluster(library: Library, incoming: Iterable[_Incoming]) -> list[_Work]:
+def _cluster(library: Library, incoming: Sequence[_Incoming]) -> list[_Work]:
     works: list[_Work] = []
     by_identity: dict[Identity, list[_Work]] = defaultdict(list)
     by_key: dict[str, _Work] = {}
+    named = Counter((item.source, title_identity(item.paper)) for item in incoming)
     for item in incoming:
-        work = _in_this_run(item.paper, by_identity) or _in_library(library, item.paper, by_key)
+        is_only = named[item.source, title_identity(item.paper)] == 1
+        work = _in_this_run(item.paper, by_identity) or _in_library(library, item, by_key, is_only=is_only)
         if work is None:
             work = _Work(is_new=True)
         if not work.records:
@@ -129,32 +138,57 @@ def _in_this_run(paper: Paper, by_identity: dict[Identity, list[_Work]]) -> _Wor
     return None
 
 
-def _in_library(library: Library, paper: Paper, by_key: dict[str, _Work]) -> _Work | None:
-    for identity in identities(paper):
+def _in_library(
+    library: Library, item: _Incoming, by_key: dict[str, _Work], *, is_only: bool
+) -> _Work | None:
+    """The work in the library that a record is of.
+
+    `is_only`: no other record of its source in this run has its title. Where that was so before too, it is the
+    same record with another text.
+    """
+    for identity in identities(item.paper):
         for key in library.find(identity):
-            if identity[0] != "title" or not contradict(paper, library.papers([key])[key]):
+            met = [other.paper for other in by_key[key].records] if key in by_key else []
+            stored = library.papers([key])[key]
+            is_other = any(contradict(item.paper, other) for other in (stored, *met))
+            is_changed = is_only and not met and not disagree_in_ids(item.paper, stored)
+            if (
+                identity[0] != "title"
+                or not is_other
+                or (is_changed and library.gave_once(item.source, identity))
+            ):
                 return by_key.setdefault(key, _Work(key=key))
     return None
 
 
 def _name(library: Library, works: Sequence[_Work]) -> None:
-    """Give every new work a key, in order of title and ids; a known one its imported key, if it still may."""
+    """Give every new work a key and a known one its imported key, if it still may.
+
+    Imported keys are given first, then generated ones, each in order of title, ids and text.
+    """
     taken = library.keys_in_use()
-    for work in sorted(works, key=lambda work: _naming_order(work.records[0].paper)):
+    ordered = sorted(works, key=lambda work: _naming_order(work.records[0].paper))
+    for work in ordered:
         stated = [item.paper.key for item in work.records if is_readable_key(item.paper.key)]
         imported = next((key for key in stated if key.lower() not in taken), None)
-        if work.is_new:
-            work.key = imported or make_key(work.records[0].paper, taken)
-            library.insert(work.key, work.records[0].paper, is_generated=imported is None)
+        if imported and work.is_new:
+            library.insert(imported, work.records[0].paper, is_generated=False)
         elif imported and library.is_replaceable(work.key):
             library.rename(work.key, imported)
-            work.key = imported
-        taken.add(work.key.lower())
+        else:
+            continue
+        work.key = imported
+        taken.add(imported.lower())
+    for work in ordered:
+        if not work.key:
+            work.key = make_key(work.records[0].paper, taken)
+            library.insert(work.key, work.records[0].paper, is_generated=True)
+            taken.add(work.key.lower())
 
 
-def _naming_order(paper: Paper) -> tuple[str, list[Identity]]:
+def _naming_order(paper: Paper) -> tuple[str, list[Identity], str]:
     found = identities(paper)
-    return found[-1][1], found
+    return found[-1][1], found, paper.texts.abstract or ""
 
 
 def _take(
@@ -212,9 +246,10 @@ def _reject(
     rejected: list[Rejection] = []
     for source in sorted(sources, key=lambda source: source.name):
         library.drop_rejections(ids[source.path])
+        name = library.source_name(ids[source.path])
         for ordinal, record in enumerate(source.records, start=1):
             if isinstance(record, Rejected):
-                rejected.append(Rejection(source=source.name, position=record.position, reason=record.reason))
+                rejected.append(Rejection(source=name, position=record.position, reason=record.reason))
                 library.add_record(
                     {
                         "source": ids[source.path],

@@ -50,7 +50,7 @@ def compose(parts: Sequence[Part], own: Mapping[str, Any]) -> Paper:
         origins.append(FieldOrigin(source=USER, position="set", fields=tuple(sorted(own))))
     for part in parts:
         origins.append(
-            FieldOrigin(source=part.source, position=part.position, fields=_fill(values, part.paper))
+            FieldOrigin(source=part.source, position=part.position, fields=_fill(values, part.paper, own))
         )
     abstract = values.pop("abstract", None)
     return Paper(
@@ -79,7 +79,7 @@ def _set_own(values: dict[str, Any], own: Mapping[str, Any]) -> None:
             values[name] = value
 
 
-def _fill(values: dict[str, Any], paper: Paper) -> tuple[str, ...]:
+def _fill(values: dict[str, Any], paper: Paper, own: Mapping[str, Any]) -> tuple[str, ...]:
     filled = _fill_texts(values, paper)
     for name in SCALARS:
         value = getattr(paper, name)
@@ -88,7 +88,7 @@ def _fill(values: dict[str, Any], paper: Paper) -> tuple[str, ...]:
             filled.append(name)
     for name in UNIONS:
         fresh = tuple(item for item in getattr(paper, name) if item not in values.get(name, ()))
-        if fresh:
+        if fresh and name not in own:
             values[name] = (*values.get(name, ()), *fresh)
             filled.append(name)
     for name in MAPS:

@@ -28,14 +28,18 @@ def contradict(one: Paper, other: Paper) -> bool:
     Different DOIs or different arXiv ids say so; so do different texts under a title of one or two words
     ("Editorial"), which is nobody's own.
     """
-    if one.doi and other.doi and one.doi != other.doi:
-        return True
-    if one.arxiv_id and other.arxiv_id and one.arxiv_id != other.arxiv_id:
+    if disagree_in_ids(one, other):
         return True
     if len(one.title.split()) >= FEWEST_TITLE_WORDS:
         return False
     texts = one.texts.abstract, other.texts.abstract
     return all(texts) and texts[0] != texts[1]
+
+
+def disagree_in_ids(one: Paper, other: Paper) -> bool:
+    """Whether both have a DOI, or both an arXiv id, and not the same."""
+    pairs = ((one.doi, other.doi), (one.arxiv_id, other.arxiv_id))
+    return any(left and right and left != right for left, right in pairs)
 
 
 def precedence(paper: Paper) -> tuple[int, int, int]:

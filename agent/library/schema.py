@@ -32,6 +32,7 @@ CREATE INDEX identities_by_key ON identities (key);
 CREATE TABLE aliases (
     alias TEXT NOT NULL COLLATE NOCASE, key TEXT NOT NULL REFERENCES papers ON DELETE CASCADE ON UPDATE CASCADE,
     PRIMARY KEY (alias, key));
+CREATE TABLE former_keys (key TEXT PRIMARY KEY COLLATE NOCASE);
 CREATE TABLE members (
     collection TEXT NOT NULL, key TEXT NOT NULL REFERENCES papers ON DELETE CASCADE ON UPDATE CASCADE,
     PRIMARY KEY (collection, key));
@@ -63,8 +64,22 @@ def migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[str
         )
     if version:
         back_up(connection, path.with_name(f"{path.stem}.v{version}.backup{path.suffix}"))
-    steps = ";\n".join(migrations[version:])
-    connection.executescript(f"BEGIN IMMEDIATE;\n{steps};\nPRAGMA user_version = {len(migrations)};\nCOMMIT;")
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        # Another process may have been here while this one waited.
+        if connection.execute("PRAGMA user_version").fetchone()[0] == version:
+            for statement in _statements(migrations[version:]):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {len(migrations)}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _statements(steps: Sequence[str]) -> list[str]:
+    return [statement for step in steps for statement in step.split(";") if statement.strip()]
 
 
 def back_up(connection: sqlite3.Connection, target: Path) -> None:

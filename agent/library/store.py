@@ -58,18 +58,27 @@ class Library:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._db: sqlite3.Connection = None  # type: ignore[assignment]
         try:
             self._db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
             self._db.execute("PRAGMA foreign_keys = ON")
             migrate(self._db, path)
         except sqlite3.Error as error:
+            self.close()
             raise _broken(path, error) from error
+        except LibraryError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        if self._db is not None:
+            self._db.close()
 
     def __enter__(self) -> Library:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._db.close()
+        self.close()
 
     @contextmanager
     def change(self) -> Iterator[None]:
@@ -80,10 +89,13 @@ class Library:
             raise _broken(self.path, error) from error
         try:
             yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
+            self._db.execute("COMMIT")
+        except BaseException as error:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            if isinstance(error, sqlite3.Error):
+                raise _broken(self.path, error) from error
             raise
-        self._db.execute("COMMIT")
 
     # Papers
 
@@ -113,8 +125,9 @@ class Library:
         ]
 
     def keys_in_use(self) -> set[str]:
-        """Every key, in lower case."""
-        return {str(row[0]).lower() for row in self._db.execute("SELECT key FROM papers")}
+        """Every key, in lower case, those that papers once had among them."""
+        rows = self._db.execute("SELECT key FROM papers UNION SELECT key FROM former_keys")
+        return {str(row[0]).lower() for row in rows}
 
     def find(self, identity: Identity) -> list[str]:
         """The keys of the papers that have an identity."""
@@ -122,6 +135,14 @@ class Library:
             "SELECT key FROM identities WHERE scheme = ? AND value = ? ORDER BY key", identity
         )
         return [str(row[0]) for row in rows]
+
+    def gave_once(self, source: int, identity: Identity) -> bool:
+        """Whether exactly one record that a source still has is of a paper with this identity."""
+        query = (
+            "SELECT count(*) FROM records r JOIN identities i ON i.key = r.key"
+            " WHERE r.source = ? AND r.is_gone = 0 AND i.scheme = ? AND i.value = ?"
+        )
+        return int(self._db.execute(query, (source, *identity)).fetchone()[0]) == 1
 
     def is_replaceable(self, key: str) -> bool:
         """Whether a key was generated and no product has used it."""
@@ -137,8 +158,13 @@ class Library:
         )
 
     def rename(self, old: str, new: str) -> None:
-        """Give a paper an imported key; the old one stays findable."""
-        self._db.execute("UPDATE papers SET key = ?, is_generated = 0 WHERE key = ?", (new, old))
+        """Give a paper an imported key; the old one stays findable and is given to no other."""
+        paper = self.papers([old])[old].model_copy(update={"key": new})
+        self._db.execute(
+            "UPDATE papers SET key = ?, is_generated = 0, paper = ? WHERE key = ?",
+            (new, paper.model_dump_json(), old),
+        )
+        self._db.execute("INSERT OR IGNORE INTO former_keys VALUES (?)", (old,))
         self.add_aliases(new, [old])
 
     def remove(self, key: str) -> None:
@@ -178,7 +204,7 @@ class Library:
     # Sources and records
 
     def source_id(self, path: str, name: str) -> int:
-        """The id of a source; a new one gets `name`, longer or numbered where that is taken."""
+        """The id of a source; a new one gets `name`, longer where that is taken."""
         row = self._db.execute("SELECT id FROM sources WHERE path = ?", (path,)).fetchone()
         if row:
             return int(row[0])
@@ -188,13 +214,16 @@ class Library:
         )
         return int(cursor.lastrowid or 0)
 
+    def source_name(self, source: int) -> str:
+        return str(self._db.execute("SELECT name FROM sources WHERE id = ?", (source,)).fetchone()[0])
+
     def next_run(self) -> int:
         return int(self._db.execute("SELECT coalesce(max(run), 0) + 1 FROM records").fetchone()[0])
 
     def source_records(self, source: int) -> list[StoredRecord]:
-        """The papers' records that a source has given, in its order."""
+        """The papers' records that a source has given, in order of precedence."""
         rows = self._db.execute(
-            "SELECT id, key, run, rank, is_gone FROM records WHERE source = ? AND key IS NOT NULL ORDER BY ordinal",
+            "SELECT id, key, run, rank, is_gone FROM records WHERE source = ? AND key IS NOT NULL ORDER BY run, rank",
             (source,),
         )
         return [StoredRecord(*row) for row in rows]
@@ -223,7 +252,7 @@ class Library:
         elif collection is not None:
             rows = self._db.execute(
                 query
-                + "r.key IN (SELECT key FROM members WHERE collection = ?1) OR (r.key IS NULL AND s.id IN"
+                + "(r.key IN (SELECT key FROM members WHERE collection = ?1)) OR (r.key IS NULL AND s.id IN"
                 " (SELECT source FROM source_collections WHERE collection = ?1))",
                 (collection,),
             ).fetchall()

@@ -11,7 +11,8 @@ from agent.text.clean import clean
 from agent.text.links import links_in
 
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+", re.I)
-_ARXIV = re.compile(r"(\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[A-Z]{2})?/\d{7})(v\d+)?", re.I)
+_ARXIV = re.compile(r"(?<![\d.])(\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[A-Z]{2})?/\d{7})(?!\d)(v\d+)?", re.I)
+_ET_AL = re.compile(r"[\s,]*\bet al\.?$", re.I)
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.I)
 _PARTICLES = frozenset(
     """van von der den de del della di da dos du la le ter ten zu zur af av bin ibn al el""".split()
@@ -19,9 +20,14 @@ _PARTICLES = frozenset(
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
 _ORGANISATION = re.compile(
     r"\b(university|institute|team|group|consortium|collaboration|research|inc|ltd|foundation|laborator(?:y|ies)"
-    r"|organi[sz]ation|society|association|committee|network|centre|center|department|agency|corporation|ai|labs?)\b",
+    r"|organi[sz]ation|society|association|committee|network|centre|center|department|agency|corporation|labs?)\b",
     re.I,
 )
+
+
+def sound(text: str) -> str:
+    """Without lone surrogates, which no file can hold, and without white space at the ends."""
+    return text.encode("utf-8", "replace").decode("utf-8").strip()
 
 
 def make_paper(title: str, abstract: str | None, position: str, **fields: Any) -> Paper:
@@ -45,7 +51,11 @@ def make_paper(title: str, abstract: str | None, position: str, **fields: Any) -
 def parse_doi(value: str) -> str | None:
     """A bare DOI in lower case out of a DOI, a link or `doi:...`; None where there is none."""
     found = _DOI.search(value)
-    return found.group().rstrip(".,;)").lower() if found else None
+    if found is None:
+        return None
+    doi = re.split(r"[?#]", found.group())[0] if "://" in value else found.group()
+    doi = doi.rstrip(".,;)").lower()
+    return doi if _DOI.fullmatch(doi) else None
 
 
 def parse_arxiv_id(value: str) -> tuple[str, str | None] | None:
@@ -75,12 +85,12 @@ def parse_author(value: Any) -> Author | None:
     """One author. A name that cannot be taken apart with confidence stays whole."""
     if isinstance(value, Mapping):
         return _author_of_fields(value)
-    name = clean(str(value)) if isinstance(value, str) else ""
-    if not name or name.lower() in {"others", "et al.", "et al"}:
+    name = _ET_AL.sub("", clean(sound(value))) if isinstance(value, str) else ""
+    if not name.strip(" ,;.") or name.lower() == "others":
         return None
     if "," in name:
         family, _, given = (part.strip() for part in name.partition(","))
-        return Author(family=family, given=given or None)
+        return Author(family=family, given=given or None) if family else Author(name=given)
     words = name.split()
     if (
         len(words) == 1
@@ -106,7 +116,7 @@ def parse_author(value: Any) -> Author | None:
 def _author_of_fields(value: Mapping[str, Any]) -> Author | None:
     def text(*names: str) -> str | None:
         found = next((value[name] for name in names if isinstance(value.get(name), str)), None)
-        return clean(found) or None if found else None
+        return clean(sound(found)) or None if found else None
 
     family = text("family", "last", "lastName", "last_name", "surname")
     given = text("given", "first", "firstName", "first_name", "forename")
@@ -117,6 +127,9 @@ def _author_of_fields(value: Mapping[str, Any]) -> Author | None:
             particle=text("particle", "non-dropping-particle", "dropping-particle"),
             suffix=text("suffix"),
         )
+    if "family" in value:  # our own dump, which keeps a whole name whole
+        whole = text("name")
+        return Author(name=whole) if whole else None
     name = text("name", "literal", "full_name", "display_name")
     return parse_author(name) if name and text("literal") is None else (Author(name=name) if name else None)
 

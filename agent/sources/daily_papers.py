@@ -33,6 +33,8 @@ def read(text: str) -> Iterator[Paper | Rejected]:
         for number, block in enumerate(_blocks(text), start=1)
         if block.lower() not in HEADER and not _DATE.fullmatch(block)
     ]
+    if not blocks:
+        yield Rejected(position="file", reason="a page with a header and no papers")
     index = 0
     while index < len(blocks):
         number, block = blocks[index]
@@ -53,11 +55,17 @@ def _blocks(text: str) -> list[str]:
 def _misfit(block: str, following: list[str]) -> str | None:
     if looks_like_abstract(block):
         return "a text where a title is expected: its title seems to be missing"
+    if _ends_like_abstract(block) and len(following) > 1 and not _ends_like_abstract(following[0]):
+        return "a text where a title is expected: its title seems to be missing"
     if not following:
         return "the last block is a title without an abstract"
     if len(following) > 1 and _looks_like_title(following[0]) and looks_like_abstract(following[1]):
         return "a title without an abstract: the next block is a title too"
     return None
+
+
+def _ends_like_abstract(block: str) -> bool:
+    return block.endswith(".") and len(block.split()) > 3
 
 
 def looks_like_abstract(block: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from agent.errors import UsageError
 from agent.records import Paper, Rejected
@@ -37,6 +38,7 @@ def read_source(source: Source, kind: str | None = None) -> Iterator[Paper | Rej
     if not text.strip():
         yield Rejected(position="file", reason="the file is empty")
         return
+    known_kind(kind)
     reader = KINDS[kind] if kind else _reader_of(source.name, text)
     if reader is None:
         yield Rejected(position="file", reason=_unknown(source.name, text))
@@ -65,24 +67,27 @@ def _decode(data: bytes) -> str | Rejected:
 
 
 def _reader_of(name: str, text: str) -> Reader | None:
-    opening = text.lstrip()[:1]
+    ending = Path(name).suffix.lower()
+    if _is_html(text):
+        return None
     if daily_papers.recognises(text):
         return daily_papers.read
-    if opening == "[":
-        return json_records.read_document
-    if opening == "{":
-        lines = [line for line in text.split("\n", 400)[:400] if line.strip()]
-        many = len(lines) > 1 and sum(line.lstrip()[:1] == "{" for line in lines) > len(lines) / 2
-        one_line = len(lines) == 1 and name.endswith((".jsonl", ".ndjson"))
-        return json_records.read_lines if many or one_line else json_records.read_document
-    if name.endswith((".jsonl", ".ndjson")):
+    if ending in (".jsonl", ".ndjson"):
         return json_records.read_lines
-    return json_records.read_document if name.endswith(".json") else None
+    if text.lstrip()[:1] == "[":
+        return json_records.read_document
+    if text.lstrip()[:1] == "{":
+        return json_records.read_lines if json_records.looks_like_lines(text) else json_records.read_document
+    return json_records.read_document if ending == ".json" else None
+
+
+def _is_html(text: str) -> bool:
+    return text.lstrip()[:15].lower().startswith(("<!doctype", "<html"))
 
 
 def _unknown(name: str, text: str) -> str:
-    ending = "." + name.rpartition(".")[2].lower() if "." in name else ""
-    if text.lstrip()[:15].lower().startswith(("<!doctype", "<html")):
+    ending = Path(name).suffix.lower()
+    if _is_html(text):
         return "an HTML page; save the page's text, not its HTML"
     if ending in _UNREAD:
         return f"{_UNREAD[ending]} files cannot be read yet"

@@ -37,18 +37,37 @@ def find_sources(arguments: Sequence[str | Path], stdin: BinaryIO | None = None)
     Raises:
         InputError: an argument names nothing that exists.
     """
-    paths: dict[str, Path] = {}
     sources: list[Source] = []
-    for argument in arguments:
-        if str(argument) == "-":
-            data = stdin.read(MOST_BYTES) if stdin else b""
-            sources.append(Source(STDIN, STDIN, data))
-            continue
-        for path in _expand(Path(argument).expanduser()):
-            paths[str(path.resolve())] = path
-    names = short_names(paths)
-    sources += [_read(names[resolved], resolved) for resolved in sorted(paths)]
+    if any(str(argument) == "-" for argument in arguments):
+        sources.append(_read_stream(stdin))
+    named = [argument for argument in arguments if str(argument) != "-"]
+    paths = sorted({os.path.realpath(path) for argument in named for path in _expand(_at_home(argument))})
+    names = short_names([*paths, STDIN]) if sources else short_names(paths)
+    sources += [_read(_storable(names[path]), _storable(path), Path(path)) for path in paths]
     return sorted(sources, key=lambda source: source.name)
+
+
+def _read_stream(stream: BinaryIO | None) -> Source:
+    data = stream.read(MOST_BYTES + 1) if stream else b""
+    if len(data) > MOST_BYTES:
+        return Source(STDIN, STDIN, problem=f"larger than {MOST_BYTES // 1024 // 1024} MiB")
+    return Source(STDIN, STDIN, data)
+
+
+def _at_home(argument: str | Path) -> Path:
+    """`~` is the home folder, unless a file is called so."""
+    path = Path(argument)
+    if os.path.lexists(path):
+        return path
+    try:
+        return path.expanduser()
+    except RuntimeError:  # there is no such user
+        return path
+
+
+def _storable(name: str) -> str:
+    """A file's name as text that can be written, whatever bytes it is made of."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def short_names(paths: Iterable[str]) -> dict[str, str]:
@@ -60,12 +79,12 @@ def short_names(paths: Iterable[str]) -> dict[str, str]:
             end = parts[-length:]
             if not any(other != path and Path(other).parts[-length:] == end for other in paths):
                 break
-        names[path] = "/".join(end).removeprefix("//")
+        names[path] = "/".join(end).removeprefix("/").removeprefix("/")
     return names
 
 
 def _expand(path: Path) -> list[Path]:
-    if not path.exists() and not path.is_symlink():
+    if not os.path.lexists(path):
         raise InputError(f"{path}: no such file or folder", "check the name, or give - for standard input")
     if not path.is_dir():
         return [path]
@@ -89,14 +108,14 @@ def _keep_visible(folders: list[str]) -> bool:
     return True
 
 
-def _read(name: str, path: str) -> Source:
+def _read(name: str, told: str, path: Path) -> Source:
     try:
-        if not Path(path).is_file():
-            return Source(name, path, problem="no regular file")
-        if Path(path).stat().st_size > MOST_BYTES:
-            return Source(name, path, problem=f"larger than {MOST_BYTES // 1024 // 1024} MiB")
-        return Source(name, path, Path(path).read_bytes())
+        if not path.is_file():
+            return Source(name, told, problem="no regular file")
+        if path.stat().st_size > MOST_BYTES:
+            return Source(name, told, problem=f"larger than {MOST_BYTES // 1024 // 1024} MiB")
+        return Source(name, told, path.read_bytes())
     except PermissionError:
-        return Source(name, path, problem="no permission to read it")
+        return Source(name, told, problem="no permission to read it")
     except OSError as error:
-        return Source(name, path, problem=f"cannot be read: {error.strerror}")
+        return Source(name, told, problem=f"cannot be read: {error.strerror}")

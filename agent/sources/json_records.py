@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from agent.records import Paper, Rejected
-from agent.sources.build import arxiv_of_doi, make_paper, parse_arxiv_id, parse_authors, parse_doi
+from agent.sources.build import arxiv_of_doi, make_paper, parse_arxiv_id, parse_authors, parse_doi, sound
+from agent.text.clean import clean
 
 ALIASES: dict[str, tuple[str, ...]] = {
     "title": ("title", "paper_title"),
@@ -33,7 +34,7 @@ LISTS = ("papers", "records", "items", "results", "data", "entries")
 # What litreview itself adds to a paper when it writes it, and makes anew when it reads it.
 DERIVED = frozenset({"texts", "sources", "collections", "aliases", "links", "ids", "fields", "id",
                      "title_original", "abstract_original"})  # fmt: skip
-_WHOLE_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_WHOLE_DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?(?!\d))?")
 _YEARS = range(1400, 2200)
 
 
@@ -51,8 +52,29 @@ def read_document(text: str) -> Iterator[Paper | Rejected]:
     except (ValueError, RecursionError) as error:
         yield Rejected(position="item 1", reason=f"not JSON: {_reason(error)}")
         return
-    for number, item in enumerate(_items(value), start=1):
+    items = _items(value)
+    if not items:
+        yield Rejected(position="file", reason="no records in it")
+    for number, item in enumerate(items, start=1):
         yield _parse(item, f"item {number}")
+
+
+def looks_like_lines(text: str) -> bool:
+    """Whether a text that opens with a brace is one object a line, and not one object over many lines."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    if len(lines) < 2:
+        return False
+    try:
+        json.loads(text)
+    except RecursionError:
+        return False
+    except ValueError:
+        return isinstance(_parse_line(lines[0], ""), Paper) or _opens_object(lines)
+    return False
+
+
+def _opens_object(lines: list[str]) -> bool:
+    return sum(line.lstrip()[:1] == "{" for line in lines) > len(lines) / 2
 
 
 def _parse_line(line: str, position: str) -> Paper | Rejected:
@@ -74,7 +96,7 @@ def _reason(error: Exception) -> str:
 def _items(value: Any) -> list[Any]:
     if isinstance(value, list):
         return value
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and not value.get("title"):
         for name in LISTS:
             if isinstance(value.get(name), list):
                 return list(value[name])
@@ -87,8 +109,8 @@ def _parse(value: Any, position: str) -> Paper | Rejected:
     if not isinstance(value, Mapping):
         return Rejected(position=position, reason=f"a record is an object with a title, not {_kind(value)}")
     title = _text(value, "title")
-    if title is None:
-        return Rejected(position=position, reason="no title", title=str(value.get("id") or "")[:120])
+    if title is None or not clean(title):
+        return Rejected(position=position, reason="no title", title=(_original(value, "id") or "")[:120])
     year, date = _year_and_date(value)
     doi, arxiv_id, version = _ids(value)
     return make_paper(
@@ -123,8 +145,9 @@ def _kind(value: Any) -> str:
 
 def _value(record: Mapping[str, Any], field: str) -> Any:
     for name in ALIASES[field]:
-        if record.get(name) not in (None, "", []):
-            return record[name]
+        value = record.get(name)
+        if value not in (None, "", []) and not (isinstance(value, str) and not value.strip()):
+            return value
     return None
 
 
@@ -132,19 +155,20 @@ def _text(record: Mapping[str, Any], field: str) -> str | None:
     value = _value(record, field)
     if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
         value = " ".join(value)
-    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+    if _is_number(value):
         value = str(value)
-    return _sound(value) or None if isinstance(value, str) else None
+    return sound(value) or None if isinstance(value, str) else None
 
 
 def _original(record: Mapping[str, Any], field: str) -> str | None:
     value = record.get(field)
-    return _sound(value) or None if isinstance(value, str) else None
+    return sound(value) or None if isinstance(value, str) else None
 
 
-def _sound(value: str) -> str:
-    """Without lone surrogates, which no file can hold."""
-    return value.encode("utf-8", "replace").decode("utf-8").strip()
+def _is_number(value: Any) -> bool:
+    if isinstance(value, int):
+        return not isinstance(value, bool)
+    return isinstance(value, float) and math.isfinite(value)
 
 
 def _texts(value: Any) -> tuple[str, ...]:
@@ -152,7 +176,7 @@ def _texts(value: Any) -> tuple[str, ...]:
         value = re.split(r"\s*[;,]\s*", value)
     if not isinstance(value, list):
         return ()
-    texts = (_sound(item) for item in value if isinstance(item, str))
+    texts = (sound(item) for item in value if isinstance(item, str))
     return tuple(dict.fromkeys(text for text in texts if text))
 
 
@@ -160,7 +184,7 @@ def _string_map(value: Any) -> dict[str, str]:
     if not isinstance(value, Mapping):
         return {}
     return {
-        _sound(str(name)): _sound(text)
+        sound(str(name)): sound(text)
         for name, text in value.items()
         if isinstance(text, str) and text.strip()
     }
@@ -184,10 +208,11 @@ def _year_and_date(record: Mapping[str, Any]) -> tuple[int | None, str | None]:
 
 def _ids(record: Mapping[str, Any]) -> tuple[str | None, str | None, str | None]:
     doi = parse_doi(_text(record, "doi") or _text(record, "url") or "")
-    raw = _text(record, "arxiv_id") or _loose_id(record) or ""
-    arxiv = parse_arxiv_id(raw)
-    if doi and arxiv is None and (inside := arxiv_of_doi(doi)):
-        arxiv, doi = parse_arxiv_id(inside), None
+    # As a JSON number an id has lost its last zeros: it would be another paper's.
+    stated = None if isinstance(_value(record, "arxiv_id"), float) else _text(record, "arxiv_id")
+    arxiv = parse_arxiv_id(stated or _loose_id(record) or "")
+    if doi and (inside := arxiv_of_doi(doi)):
+        arxiv, doi = arxiv or parse_arxiv_id(inside), None
     link = _text(record, "url") or ""
     if arxiv is None and "arxiv.org/" in link:
         arxiv = parse_arxiv_id(link)
@@ -208,8 +233,8 @@ def _rest(record: Mapping[str, Any]) -> dict[str, str]:
     known = {name for names in ALIASES.values() for name in names} | DERIVED
     rest: dict[str, str] = {}
     for name, value in sorted(record.items()):
-        if name not in known and isinstance(value, str | int | float) and not isinstance(value, bool):
-            text = _sound(str(value))
+        if name not in known and (isinstance(value, str) or _is_number(value)):
+            text = sound(str(value))
             if text and text not in {"nan", "inf", "-inf"}:
-                rest[_sound(name)] = text
+                rest[sound(name)] = text
     return rest

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+MOST_ROUNDS = 100  # far more than any text needs; each but the last takes something away
 SYMBOLS = {
     "times": "×", "sim": "~", "leq": "≤", "le": "≤", "geq": "≥", "ge": "≥", "approx": "≈", "pm": "±",
     "textpm": "±", "infty": "∞", "cdot": "·", "rightarrow": "→", "to": "→", "uparrow": "↑",
@@ -63,6 +64,7 @@ _BROKEN_URL = re.compile(
 _SPLIT_REPOSITORY = re.compile(r"(https?://(?:github|gitlab)\.com/) +(?=[\w.-]+/[\w.-]+)")
 _TIE = re.compile(r"(?<=[A-Za-z.,:;)])~(?=[A-Za-z0-9(\[\x00])")
 _MATH = re.compile(r"(?<!\\)\$([^\s$](?:[^$]{0,78}[^\s$])?)\$(?!\d)")
+_LONE_OPERATOR = re.compile(r"\$\s*(\\[A-Za-z]+|[<>≤≥~×±≈=])\s*\$")
 _MATH_SIGNS = re.compile(r"[\\^_{}=<>×∼≤≥±∞→·%+\-/()]|times\b")
 _PROSE_WORD = re.compile(r"[A-Za-z]{4,}\s+[A-Za-z]{4,}")
 _LOOSE_DOLLAR = re.compile(r"(?<=[×%∞\dA-Za-z)}])\$(?=[\s.,;:)]|$)")
@@ -75,7 +77,7 @@ def clean(text: str) -> str:
     The result is stable: `clean(clean(text)) == clean(text)`.
     """
     line = text
-    for _ in range(4):  # one residue can uncover another; four rounds settle all that were seen
+    for _ in range(MOST_ROUNDS):  # one residue can uncover another
         previous, line = line, _round(line)
         if line == previous:
             break
@@ -109,6 +111,7 @@ def _prose(line: str) -> str:
     line = _CODE_POINT.sub(lambda match: DASHES[match.group(1)], line)
     line = _PUNCT_ACCENT.sub(_accent, line)
     line = _LETTER_ACCENT.sub(_accent, line)
+    line = _LONE_OPERATOR.sub(r"\1", line)
     line = _MATH.sub(_unwrap_math, line)
     line = _math_words(line)
     line = _ROMAN.sub(lambda match: _roman(int(match.group(1))), line)
@@ -151,6 +154,8 @@ _BARE_MATH = (
     (r"(?<![A-Za-z\\])Omega(?=\()", "Ω"),
     (r"(?<![A-Za-z\\])ell(?=_)", "ℓ"),
     (r"(?<=,)ldots(?=,)", "…"),
+    (r"(?<=[A-Z])\{?cdot\}?(?=[A-Z])", "·"),
+    (r"(?<=·[A-Z])\}", ""),
     (r"(?<![A-Za-z\\])boldsymbol\s+(?=[A-Za-z]\b)", ""),
     (r"\^(?:star\b|\*)", "*"),
     (r"(?<=\w)\^\+(?=\W)", "+"),

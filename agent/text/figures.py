@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import lru_cache
 
 FACTOR = "x"
+_EXACT = Context(prec=2_000)  # digits: no figure of a text is rounded
 SCALES = {
     "k": Decimal(10) ** 3, "m": Decimal(10) ** 6, "b": Decimal(10) ** 9, "t": Decimal(10) ** 12,
     "thousand": Decimal(10) ** 3, "million": Decimal(10) ** 6, "billion": Decimal(10) ** 9,
@@ -31,7 +32,7 @@ UNIT_NAMES = {
 _MEASURES = (
     "GB|GiB|MB|MiB|KB|KiB|TB|kB|ms|µs|μs|ns|fps|FPS|GHz|MHz|kHz|Hz|TOPS|GOPS|TFLOPS|TFLOPs|GFLOPs|GFLOPS"
     "|MFLOPs|PFLOPs|dB|kW|MW|mW|GW|W|kWh|MWh|mJ|kJ|mm|cm|km|nm|µm|kg|mg|µg|ml|°C|eV|GeV|TeV|MeV|keV|hours?|minutes?"
-    "|seconds?|days?|weeks?|months?|years?|GPU hours|GPU-hours|GPU days|GPUs?|tokens?|petaFLOPs?|s"
+    "|seconds?|days?|weeks?|months?|years?|GPU[ -]hours?|GPU[ -]days?|tokens?|petaFLOPs?|s"
 )
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\d\w])\.\d+)"
 _SCALE = r"(?:[KMBTk](?![A-Za-z0-9])|(?:\+?\s|-)?(?:[Tt]housand|[Mm]illion|[Bb]illion|[Tt]rillion|mn|bn)\b)"
@@ -41,14 +42,19 @@ _UNIT = (
     rf"|{_FACTOR}|[\s-]?bits?\b|\s?orders?[\s-]of[\s-]magnitude\b|\s?(?:{_MEASURES})(?:/(?:s|sec|second|W|token))?(?![A-Za-z0-9]))"
 )
 _DASH = r"\s?(?:-|–|—|~|∼|to|sim)\s?"
-_LEFT = r"(?<![\w.])(?:(?<![A-Za-z][-_])|(?=\d+-bit))(?<!\d:)(?<!\w\.)"
-_FIGURE = re.compile(
-    rf"{_LEFT}(?P<low>{_NUMBER})(?:(?P<lowscale>{_SCALE})|(?P<lowunit>{_UNIT}))?"
-    rf"(?:(?P<dash>{_DASH})(?P<high>{_NUMBER})(?![\d]))?"
-    rf"(?P<scale>{_SCALE})?(?P<unit>{_UNIT})?"
+_LEFT = (
+    r"(?<![\w.@])(?:(?<![A-Za-z][-_])|(?=\d+-bit)|(?<=[a-z]{4}[-_])(?=\d+(?:\.\d+)?(?:[xX×]|\s?%)))(?<!\w\.)"
 )
+_SINGLE = rf"{_LEFT}(?P<low>{_NUMBER})(?:(?P<lowscale>{_SCALE})|(?P<lowunit>{_UNIT}))?"
+_FIGURE = re.compile(
+    rf"{_SINGLE}(?:(?P<dash>{_DASH})(?P<high>{_NUMBER})(?![\d]))?(?P<scale>{_SCALE})?(?P<unit>{_UNIT})?"
+)
+_FIGURE_ALONE = re.compile(rf"{_SINGLE}(?P<high>(?!))?(?P<scale>{_SCALE})?(?P<unit>{_UNIT})?")
+_RATIO = re.compile(r"(?<![\d,])\d{1,2}:\d{1,2}(?![\d,])")  # `2:4` is a pattern's name
 _POWER = re.compile(r"(?<![\w.])(?:(\d+(?:\.\d+)?)\s?[×x]\s?)?10\^\{?(-?\d{1,3})\}?")
-_SIZE = re.compile(r"(?<![\w.])\d+(?:(?:[×xX*]\d+)+|(?: [×x*] \d+)+)(?![\d.]*\s?[×%A-Za-z])(?!\.\d)")
+_SIZE = re.compile(
+    r"(?<![\w.])\d+(?:(?:[×xX*]\d+)+|(?: [×x*] \d+)+)(?![\d.]*\s?[×%])(?![\d.]*[A-Za-z])(?!\.\d)"
+)
 _WORDED = re.compile(
     r"\b(?P<word>a|an|one|two|three|four|five|six|seven|eight|nine|ten|several)[\s-]"
     r"(?P<unit>orders?[\s-]of[\s-]magnitude|times|fold|thousand|million|billion)\b|\b(?P<twice>twice|thrice|doubles?|doubled|triples?|tripled|twofold|threefold|fourfold|fivefold|tenfold)\b",
@@ -86,6 +92,7 @@ def figures(text: str) -> tuple[Figure, ...]:
     """All figures of a text, in order; none overlaps another."""
     taken: list[tuple[int, int]] = [match.span() for match in _URL.finditer(text)]
     taken += [match.span() for match in _BITS_LABEL.finditer(text)]
+    taken += [match.span() for match in _RATIO.finditer(text)]
     found: list[Figure] = []
     for reader in (_powers, _sizes, _worded, _prefixed, _plain):
         for figure in reader(text):
@@ -140,6 +147,10 @@ def _prefixed(text: str) -> Iterator[Figure]:
 def _plain(text: str) -> Iterator[Figure]:
     position = 0
     while match := _FIGURE.search(text, position):
+        if (
+            text[match.start() - 1 : match.start()] in ("/", "-") and match.start()
+        ):  # inside a fraction or a name
+            match = _FIGURE_ALONE.match(text, match.start()) or match
         figure = _read(text, match)
         position = max(match.end() if figure is None else figure.end, match.start() + 1)
         if figure is not None:
@@ -151,16 +162,16 @@ def _read(text: str, match: re.Match[str]) -> Figure | None:
     raw_unit = match.group("unit") or match.group("lowunit")
     is_bare = not (raw_unit or match.group("scale") or match.group("lowscale"))
     after = text[end : end + 1]
-    if is_bare and (
-        after.isalpha() or _opens_name(text, end) or _is_list_mark(text, match) or _is_ratio(text, end)
-    ):
+    if is_bare and (after.isalpha() or _opens_name(text, end) or _is_list_mark(text, match)):
         return None
     scale = _scale(match.group("scale"))
     low_scale = (
         _scale(match.group("lowscale")) if match.group("lowscale") else (scale if high else Decimal(1))
     )
-    low = _plainly(Decimal(match.group("low").replace(",", "")) * low_scale)
-    values = (low,) if high is None else (low, _plainly(Decimal(high.replace(",", "")) * scale))
+    low = _plainly(_EXACT.multiply(Decimal(match.group("low").replace(",", "")), low_scale))
+    values = (
+        (low,) if high is None else (low, _plainly(_EXACT.multiply(Decimal(high.replace(",", "")), scale)))
+    )
     return Figure(
         match.start(), end, text[match.start() : end], values, _unit(raw_unit, text[: match.start()])
     )
@@ -169,11 +180,6 @@ def _read(text: str, match: re.Match[str]) -> Figure | None:
 def _opens_name(text: str, end: int) -> bool:
     """`3D-conv`, `4090-class`, `10-shot`: a number that opens a word."""
     return bool(re.match(r"-[A-Za-z]", text[end:]))
-
-
-def _is_ratio(text: str, end: int) -> bool:
-    """`2:4` is a pattern's name."""
-    return bool(re.match(r":\d", text[end:]))
 
 
 def _is_list_mark(text: str, match: re.Match[str]) -> bool:
@@ -194,8 +200,7 @@ def _unit(raw: str | None, before: str) -> str:
     known = UNIT_NAMES.get(name) or UNIT_NAMES.get(name.lower())
     if known:
         return known
-    name = name.removeprefix("-")
-    return name.rstrip("s") if name.islower() and len(name) > 2 and "/" not in name else name
+    return re.sub(r"(hour|day|minute|second|week|month|year|token)s\b", r"\1", name.replace("-", " ").strip())
 
 
 def _scale(raw: str | None) -> Decimal:
@@ -204,5 +209,4 @@ def _scale(raw: str | None) -> Decimal:
 
 def _plainly(value: Decimal) -> Decimal:
     """Without trailing zeros, so that 1.30 and 1.3 are one value."""
-    whole = value.to_integral_value()
-    return whole.quantize(Decimal(1)) if value == whole else value.normalize()
+    return Decimal(int(value)) if value == int(value) else value.normalize()

@@ -9,7 +9,9 @@ papers in the same order give the same groups anywhere.
 
 from __future__ import annotations
 
+import heapq
 import math
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +21,7 @@ COMMON_TERM = 200  # a term of more papers than this links none: it costs much a
 MOST_RESOLUTION = 6.0
 Vector = dict[str, float]
 Graph = list[dict[int, float]]
+Posting = tuple["array[int]", "array[float]"]  # who has a term, and its weight there
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,12 @@ class Neighbourhood:
         """Mean cosine to the nearest `among` papers; 0 where there are none."""
         found = self.nearest[number][:among]
         return math.fsum(score for _, score in found) / max(1, min(among, len(self.vectors) - 1))
+
+    def among(self, numbers: Sequence[int]) -> Neighbourhood:
+        """The same without all others, the papers numbered anew in the order given."""
+        new = {number: index for index, number in enumerate(numbers)}
+        nearest = [[(new[other], score) for other, score in self.nearest[n] if other in new] for n in numbers]
+        return Neighbourhood([self.vectors[number] for number in numbers], nearest)
 
 
 def weigh(documents: Sequence[Sequence[str]]) -> list[Vector]:
@@ -51,14 +60,25 @@ def weigh(documents: Sequence[Sequence[str]]) -> list[Vector]:
 def neighbourhood(documents: Sequence[Sequence[str]], neighbours: int = NEIGHBOURS) -> Neighbourhood:
     """Vectors of all documents and the nearest others of each."""
     vectors = weigh(documents)
-    postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    spread: Counter[str] = Counter()
+    for vector in vectors:
+        spread.update(vector.keys())
+    limit = _common_from(len(vectors))
+    postings: dict[str, Posting] = {t: (array("l"), array("d")) for t, n in spread.items() if 1 < n <= limit}
     for number, vector in enumerate(vectors):
         for term, weight in vector.items():
-            postings[term].append((number, weight))
-    limit = max(COMMON_TERM, 1) if len(vectors) > 2 * COMMON_TERM else len(vectors)
-    telling = {term: found for term, found in postings.items() if 1 < len(found) <= limit}
-    nearest = [_nearest(number, vector, telling, neighbours) for number, vector in enumerate(vectors)]
+            if term in postings:
+                postings[term][0].append(number)
+                postings[term][1].append(weight)
+    nearest = [_nearest(number, vector, postings, neighbours) for number, vector in enumerate(vectors)]
     return Neighbourhood(vectors, nearest)
+
+
+def _common_from(size: int) -> int:
+    """The number of papers from which a term is too common to link any: fewer where there are very many."""
+    if size <= 2 * COMMON_TERM:
+        return size
+    return max(COMMON_TERM // 4, min(COMMON_TERM, COMMON_TERM * 2_000 // size))
 
 
 def group(space: Neighbourhood, wanted: int) -> list[list[int]]:
@@ -119,16 +139,16 @@ def _unit(vector: Vector) -> Vector:
 
 
 def _nearest(
-    number: int, vector: Vector, postings: dict[str, list[tuple[int, float]]], neighbours: int
+    number: int, vector: Vector, postings: dict[str, Posting], neighbours: int
 ) -> list[tuple[int, float]]:
     scores: dict[int, float] = {}
+    known = scores.get
     for term, weight in vector.items():
-        for other, other_weight in postings.get(term, ()):
-            scores[other] = scores.get(other, 0.0) + weight * other_weight
+        if term in postings:
+            for other, other_weight in zip(*postings[term], strict=True):
+                scores[other] = known(other, 0.0) + weight * other_weight
     scores.pop(number, None)
-    # Rounded, so that the order of additions on another machine cannot change who is nearest.
-    ranked = sorted(((-round(score, 10), other) for other, score in scores.items()))[:neighbours]
-    return [(other, -score) for score, other in ranked]
+    return heapq.nsmallest(neighbours, scores.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 def _graph(space: Neighbourhood) -> Graph:

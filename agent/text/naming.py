@@ -15,7 +15,8 @@ LENGTH_BONUS = {1: 1.0, 2: 1.8, 3: 2.0}
 LEAST_SHARE, MOST_OVERALL = 0.15, 0.30
 # Words that titles open and close with and that name no subject.
 BOILERPLATE = frozenset(
-    """approach approache method framework system model study analysis survey review novel new improved
+    stem(word)
+    for word in """approach approache method framework system model study analysis survey review novel new improved
     improving improve efficient effective fast faster accelerate accelerating acceleration
     accelerated towards toward exploring explore rethinking understanding enabling leveraging
     learning-based based aware driven simple better best strong robust scalable practical general
@@ -35,7 +36,8 @@ BARE_ADJECTIVES = frozenset(
 )
 # Nouns that name a subject only with a word before them.
 GENERIC = frozenset(
-    """model system learning training inference generation image vision video representation cache
+    stem(word)
+    for word in """model system learning training inference generation image vision video representation cache
     capability deployment prediction network domain power law edit scale development finding column
     input token resource data processing language layer head step time code agent feature design
     result world computation memory device environment query user information knowledge dataset
@@ -116,8 +118,8 @@ class Phrases:
                 yield (papers + 2 * titles) / size * lift * LENGTH_BONUS[len(phrase.stems)], phrase
 
 
-def find_phrases(titles: Sequence[str], texts: Sequence[str]) -> Phrases:
-    """Phrases of 1-3 words that stand in `titles`, and where they stand in titles or `texts`."""
+def find_phrases(titles: Sequence[str], texts: Sequence[Iterable[Sequence[str]]]) -> Phrases:
+    """Phrases of 1-3 words that stand in `titles`, and where they stand in titles or `texts`, given as runs of stems."""
     in_titles: dict[tuple[str, ...], set[int]] = defaultdict(set)
     surfaces: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
     followers: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
@@ -128,8 +130,9 @@ def find_phrases(titles: Sequence[str], texts: Sequence[str]) -> Phrases:
             followers[stems][follower] += 1
     whole = {stems for stems in in_titles if _is_whole(followers[stems])}
     anywhere: dict[tuple[str, ...], set[int]] = {stems: set(in_titles[stems]) for stems in whole}
-    for number, text in enumerate(texts):
-        for stems in _stem_runs(text):
+    openers = {stems[0] for stems in whole}
+    for number, found_runs in enumerate(texts):
+        for stems in _stretches(found_runs, openers):
             if stems in anywhere:
                 anywhere[stems].add(number)
     return Phrases(
@@ -195,7 +198,7 @@ def _names_something(window: Sequence[str]) -> bool:
     first, last = window[0].lower(), window[-1].lower()
     if len(tuple(s for word in window for s in _stems(word))) > 3:
         return False
-    if (first in BOILERPLATE or stem(first) in BOILERPLATE) and not _opens_term(window):
+    if (stem(first) in BOILERPLATE) and not _opens_term(window):
         return False
     if len(window) == 1:
         return _stands_alone(window[0])
@@ -255,12 +258,13 @@ def _word_runs(title: str) -> Iterable[list[str]]:
         yield run
 
 
-def _stem_runs(text: str) -> Iterable[tuple[str, ...]]:
-    for run in _word_runs(text):
-        stems = [s for word in run for s in _stems(word)]
-        for length in (1, 2, 3):
-            for start in range(len(stems) - length + 1):
-                yield tuple(stems[start : start + length])
+def _stretches(found_runs: Iterable[Sequence[str]], openers: set[str]) -> Iterable[tuple[str, ...]]:
+    """The stretches of 1-3 stems that begin with one of `openers`."""
+    for run in found_runs:
+        for start, first in enumerate(run):
+            if first in openers:
+                for end in range(start + 1, min(start + 3, len(run)) + 1):
+                    yield tuple(run[start:end])
 
 
 def _stems(word: str) -> list[str]:

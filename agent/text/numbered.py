@@ -12,7 +12,7 @@ from agent.records import Evidence, Paper
 from agent.text.figures import figures
 from agent.text.names import fold_name, names
 from agent.text.sentences import split_sentences
-from agent.text.tokens import content_words
+from agent.text.tokens import content_words, runs
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,11 @@ class NumberedPaper:
     def text(self) -> str:
         """Title and abstract as one text."""
         return f"{self.paper.texts.title}. {self.paper.texts.abstract or ''}".strip()
+
+    @cached_property
+    def runs(self) -> tuple[tuple[str, ...], ...]:
+        """The content stems of the whole text, by stretches that nothing interrupts."""
+        return tuple(tuple(run) for run in runs(self.text))
 
     @cached_property
     def words(self) -> frozenset[str]:

@@ -35,7 +35,12 @@ def usual_number(papers: int) -> int:
 
 def documents(papers: Sequence[NumberedPaper]) -> list[list[str]]:
     """The terms of each paper."""
-    return [terms(paper.text) for paper in papers]
+    return [terms(paper.runs) for paper in papers]
+
+
+def phrases_of(papers: Sequence[NumberedPaper]) -> Phrases:
+    """The phrases of the papers' titles, and who has them."""
+    return find_phrases([paper.paper.title for paper in papers], [paper.runs for paper in papers])
 
 
 def named_groups(papers: Sequence[NumberedPaper], wanted: int, taken: Sequence[str] = ()) -> list[NamedGroup]:
@@ -44,7 +49,7 @@ def named_groups(papers: Sequence[NumberedPaper], wanted: int, taken: Sequence[s
     `taken` are titles that no group may have: those of the themes above.
     """
     groups = group(neighbourhood(documents(papers)), wanted)
-    phrases = find_phrases([paper.paper.title for paper in papers], [paper.text for paper in papers])
+    phrases = phrases_of(papers)
     named = name_groups(phrases, groups, taken, is_whole=False)
     return sorted(named, key=lambda part: not part.phrases)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -21,19 +22,25 @@ STOP_WORDS = frozenset(
     upon us use used using very via was we well were what when where whereas whether which while who
     whose why will with within without would yet you your g e al vs""".split()
 )
-_WORD = re.compile(r"[^\W_]+(?:['’][a-z]+)?")
+_WORD = re.compile(r"[^\W_]+")
+NO_PLURALS = frozenset(("alias", "atlas", "bias", "canvas", "gas", "lens"))
 _TOKEN_OR_BREAK = re.compile(r"[^\W_]+|[^\s\w-]|_")
 
 
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
-    """The word without its English plural ending."""
+    """The word without its English plural ending; singular and plural give one stem."""
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
-    if len(word) > 4 and word.endswith(("sses", "shes", "ches", "xes", "zes")):
-        return word[:-2]
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return word[:-1]
+    if (
+        len(word) > 3
+        and word.endswith("s")
+        and not word.endswith(("ss", "us", "is"))
+        and word not in NO_PLURALS
+    ):
+        word = word[:-1]
+    if len(word) > 3 and word.endswith(("che", "she", "se", "xe", "ze")):
+        return word[:-1]  # so that batch and batches, cache and caches, size and sizes meet
     return word
 
 
@@ -59,17 +66,17 @@ def runs(text: str) -> Iterator[list[str]]:
                 yield run
             run = []
         else:
-            run.append(stem(word))
+            run.append(stem(sys.intern(word)))
     if run:
         yield run
 
 
-def terms(text: str) -> list[str]:
-    """Content stems and the bigrams inside their runs."""
+def terms(found_runs: Iterable[Sequence[str]]) -> list[str]:
+    """Content stems and the bigrams inside their runs; equal terms are one object, since there are many."""
     found: list[str] = []
-    for run in runs(text):
+    for run in found_runs:
         found.extend(run)
-        found.extend(f"{left} {right}" for left, right in pairwise(run))
+        found.extend(sys.intern(f"{left} {right}") for left, right in pairwise(run))
     return found
 
 

@@ -16,7 +16,7 @@ FREE = settings(
     derandomize=True,
     database=None,
     deadline=None,
-    max_examples=25,
+    max_examples=15,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 WELLS = record("Floats in Deep Wells", "A float logs the height.", year=2020)

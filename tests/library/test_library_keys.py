@@ -21,7 +21,7 @@ FREE = settings(
     derandomize=True,
     database=None,
     deadline=None,
-    max_examples=25,
+    max_examples=20,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 ADA = {"authors": ["Ada Lovelace"]}
@@ -236,7 +236,7 @@ def test_a_key_that_comes_with_the_same_file_replaces_too(shelf: Shelf) -> None:
 def test_a_used_key_never_changes(shelf: Shelf) -> None:
     """A key that a product names stays; the imported one is an alias."""
     shelf.add(a=[record("Floats in Wells")])
-    with shelf.open() as library, library.change():
+    with shelf.open() as library:
         library.mark_used(["floatsinwells"])
     shelf.add(b=[record("Floats in Wells", key="smith2020")])
     paper = shelf.only()

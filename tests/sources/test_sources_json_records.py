@@ -14,7 +14,7 @@ from agent.records import Author, Paper, Rejected
 from agent.sources import Source, read_source
 from agent.sources.json_records import ALIASES
 
-FREE = settings(derandomize=True, database=None, deadline=None, max_examples=150)
+FREE = settings(derandomize=True, database=None, deadline=None, max_examples=100)
 TEXT = "A float logs the height of the water."
 
 
@@ -438,7 +438,7 @@ VALUES = st.recursive(
 OBJECTS = st.dictionaries(FIELD_NAMES, VALUES, max_size=8)
 
 
-@settings(FREE, max_examples=150)
+@settings(FREE, max_examples=300)
 @given(st.one_of(VALUES, OBJECTS, OBJECTS.map(lambda record: {"title": "Floats in Wells", **record})))
 def test_any_json_value_is_a_paper_or_a_refusal(value: object) -> None:
     """No JSON value makes the reader fail, and what comes out can be written to a file."""

@@ -63,6 +63,13 @@ def test_a_cleaned_fragment_stays_as_it_is(text: str) -> None:
         ("a\n  b\t c", "a b c"),
         ("zero\u200bwidth", "zerowidth"),
         ("null\x00sign", "nullsign"),
+        ("a x2014x2014 b", "a —— b"),
+        (r"2\text{times}", "2×"),
+        (r"\textbf{\textbf{\textbf{\textbf{four deep}}}}", "four deep"),
+        ("the maxsim 5 operator", "the maxsim 5 operator"),
+        (r"2.6$\times$ less", "2.6× less"),
+        (r"only $\sim$5\% more", "only ~5% more"),
+        (r"over $>$80\% sparse", "over >80% sparse"),
         ("e\u0301", "é"),
     ],
 )

@@ -6,6 +6,7 @@ import math
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,7 @@ from text_cases import FIXED, ROOT, SLOW, paper_of
 from agent.text.grouping import Graph, cosine, group, louvain, neighbourhood, weigh
 from agent.text.naming import find_phrases, title_of
 from agent.text.numbered import number_sentences
-from agent.text.themes import documents, name_groups, named_groups, usual_number
+from agent.text.themes import NamedGroup, documents, name_groups, named_groups, usual_number
 from agent.text.tokens import STOP_WORDS
 
 VOCABULARY = ["kv", "cache", "image", "step", "draft", "token", "sparse", "prune", "weight", "audio"]
@@ -39,16 +40,29 @@ TOPICS = {
         "Speculative decoding",
     ],
 }
+OTHERS = [
+    "Image diffusion", "Speech recognition", "Weight pruning", "Graph transformers", "Protein folding",
+    "Tensor compilers", "Prompt tuning", "Token merging",
+]  # fmt: skip
 SCRIPT = """
 from agent.sources import find_sources, read_source
+from agent.text.grouping import louvain
 from agent.text.numbered import Corpus
 from agent.text.themes import named_groups
 [source] = find_sources(["examples/papers.jsonl"])
 corpus = Corpus(p.model_copy(update={"key": str(n)}) for n, p in enumerate(read_source(source)))
+print(louvain([{(n - 1) % 31: 1.0, (n + 1) % 31: 1.0} for n in range(31)], 1.0))
 for wanted in (2, 4, 7):
     for found in named_groups(list(corpus), wanted):
         print(wanted, found.title, [phrase.surface for phrase in found.phrases], found.members)
 """
+
+
+def named(
+    titles: Sequence[str], groups: Sequence[Sequence[int]], taken: Sequence[str] = ()
+) -> list[NamedGroup]:
+    """Names for groups of papers that have only titles."""
+    return name_groups(find_phrases(titles, titles), groups, taken)
 
 
 def cliques(*groups: list[int], joined: tuple[tuple[int, int, float], ...] = ()) -> Graph:
@@ -177,10 +191,22 @@ def test_words_of_the_texts_alone_make_no_name() -> None:
 
 def test_a_group_is_named_after_what_its_titles_share() -> None:
     """Two plain subjects get their own subjects as names."""
-    papers = [number_sentences(paper_of(title)) for titles in TOPICS.values() for title in titles]
-    named = name_groups(papers, [[0, 1, 2], [3, 4, 5]])
-    assert [found.title for found in named] == list(TOPICS)
-    assert [found.members for found in named] == [(0, 1, 2), (3, 4, 5)]
+    titles = [title for shared in TOPICS.values() for title in shared]
+    found = named(titles, [[0, 1, 2], [3, 4, 5]])
+    assert [one.title for one in found] == list(TOPICS)
+    assert [one.members for one in found] == [(0, 1, 2), (3, 4, 5)]
+
+
+def test_a_name_that_is_taken_is_not_given_again() -> None:
+    """Neither a title that others have nor, in whatever case, one given a moment ago is given once more."""
+    titles = [title for shared in TOPICS.values() for title in shared]
+    found = named(titles, [[0, 1, 2], [3, 4, 5]], taken=["kv cache COMPRESSION"])
+    assert found[0].title.lower() != "kv cache compression"
+    assert found[1].title == "Speculative decoding"
+    twins = ["Sparse attention", "Sparse attention", *OTHERS]
+    alone = [one.title.lower() for one in named(twins, [[number] for number in range(len(twins))])]
+    assert alone[0] == "sparse attention"
+    assert len(set(alone)) == len(twins)
 
 
 @pytest.mark.parametrize(
@@ -209,10 +235,11 @@ def test_no_two_groups_have_one_title(texts: list[tuple[str, str | None]], data:
     ]
     labels = data.draw(st.lists(st.integers(0, 4), min_size=len(papers), max_size=len(papers)))
     groups = [[n for n, label in enumerate(labels) if label == one] for one in dict.fromkeys(labels)]
-    named = name_groups(papers, groups)
-    titles = [found.title for found in named]
+    phrases = find_phrases([paper.paper.title for paper in papers], [paper.text for paper in papers])
+    found = name_groups(phrases, groups)
+    titles = [one.title.lower() for one in found]
     assert all(titles) and len(set(titles)) == len(titles)
-    assert [list(found.members) for found in named] == groups
+    assert [list(one.members) for one in found] == groups
 
 
 @SLOW

@@ -32,6 +32,21 @@ def test_sentences_end_where_a_reader_ends_them(text: str, expected: str) -> Non
     assert sentences(text) == expected.split(" || ")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Can it reason? yes, it can.",
+        "See https://a.org/v2/readme.Html and more.",
+        "Write to me@site3.Com now.",
+        "Mr. Smith met J. Doe, cf. Fig. 2 and No. 5.",
+        "No full stop at the end",
+    ],
+)
+def test_a_mark_that_ends_nothing(text: str) -> None:
+    """Marks in links, before lower case and after abbreviations end no sentence."""
+    assert sentences(text) == [text]
+
+
 @FIXED
 @given(TEXT)
 def test_spans_lose_only_white_space(text: str) -> None:

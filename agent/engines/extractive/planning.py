@@ -8,11 +8,11 @@ from statistics import median
 
 from agent.engines.protocol import OrderInput, PlaceDraft, PlaceInput, PlanDraft, PlanInput, ThemeDraft
 from agent.text.grouping import Neighbourhood, centroid, cosine, group, neighbourhood, weigh
-from agent.text.naming import find_phrases, title_of
+from agent.text.naming import Phrases, title_of
 from agent.text.numbered import NumberedPaper
 from agent.text.ranking import BM25
-from agent.text.themes import NamedGroup, documents, name_groups, usual_number
-from agent.text.tokens import content_words, terms
+from agent.text.themes import NamedGroup, documents, name_groups, phrases_of, usual_number
+from agent.text.tokens import content_words
 
 FEWEST_TO_JUDGE = 10  # among fewer papers nothing says what is usual
 FAR_OFF = 0.60  # of the usual closeness
@@ -29,13 +29,14 @@ def propose(asked: PlanInput) -> PlanDraft:
     outliers = {number: reason for number, reason in outliers.items() if papers[number].key not in asked.kept}
     inside = [number for number in range(len(papers)) if number not in outliers]
     members = [papers[number] for number in inside]
-    inner = space if len(inside) == len(papers) else neighbourhood(documents(members))
-    phrases = find_phrases([paper.paper.title for paper in members], [paper.text for paper in members])
+    # So few outliers as `_far_off` finds change nobody's weights; a topic can leave out most papers.
+    inner = neighbourhood(documents(members)) if asked.topic else space.among(inside)
+    phrases = phrases_of(members)
     named = name_groups(
         phrases, group(inner, min(asked.themes or usual_number(len(members)), max(1, len(members))))
     )
     return PlanDraft(
-        topic=asked.topic or _topic(members),
+        topic=asked.topic or _topic(members, phrases),
         themes=tuple(_theme(members, part) for part in named),
         outliers=tuple((papers[number].key, reason) for number, reason in sorted(outliers.items())),
     )
@@ -67,12 +68,10 @@ def _theme(papers: Sequence[NumberedPaper], part: NamedGroup) -> ThemeDraft:
     return ThemeDraft(part.title, description, tuple(papers[number].key for number in part.members))
 
 
-def _topic(papers: Sequence[NumberedPaper]) -> str:
-    """What most titles speak of; empty where nothing recurs."""
-    if not papers:
-        return ""
-    phrases = find_phrases([paper.paper.title for paper in papers], [paper.text for paper in papers])
-    return title_of(phrases.best(range(len(papers)), limit=2, fewest_words=2)) or papers[0].paper.title
+def _topic(papers: Sequence[NumberedPaper], phrases: Phrases) -> str:
+    """What most titles speak of; the first title where nothing recurs."""
+    found = title_of(phrases.best(range(len(papers)), limit=2, fewest_words=2))
+    return found or (papers[0].paper.title if papers else "")
 
 
 def _far_off(space: Neighbourhood) -> dict[int, str]:
@@ -102,7 +101,7 @@ def _off_topic(papers: Sequence[NumberedPaper], topic: str) -> dict[int, str]:
     if not fitting:
         return {}
     best = sorted(fitting, key=lambda number: (-round(scores[number], 9), number))[:TOPIC_MODELS]
-    vectors = weigh([terms(paper.text) for paper in papers])
+    vectors = weigh(documents(papers))
     centre = centroid([vectors[number] for number in best])
     bar = FITS_TOPIC * median(cosine(vectors[number], centre) for number in best)
     off = {}

@@ -18,9 +18,8 @@ from agent.engines.protocol import (
     TableDraft,
 )
 from agent.records import Evidence, PaperKind, Result, Summary, Theme
-from agent.text.naming import find_phrases
 from agent.text.numbered import NumberedPaper
-from agent.text.themes import named_groups
+from agent.text.themes import named_groups, phrases_of
 
 SUBTHEMES_FROM = 9  # papers that are worth cutting into sub-themes
 SUBTHEME_SIZE = 6
@@ -91,7 +90,7 @@ def _lead(asked: SectionInput) -> ParagraphDraft:
 
 def _in_common(papers: Sequence[NumberedPaper]) -> str:
     """The phrases that most of these papers have, with their counts."""
-    phrases = find_phrases([paper.paper.title for paper in papers], [paper.text for paper in papers])
+    phrases = phrases_of(papers)
     everyone = range(len(papers))
     found = phrases.best(everyone, limit=4)
     told = [(len(phrase.papers), phrase.surface) for phrase in found if len(phrase.papers) > 1]
