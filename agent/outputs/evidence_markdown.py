@@ -65,7 +65,9 @@ def _claim(claim: Claim) -> str:
 
 
 def _status(claim: Claim) -> str:
-    verdict = claim.verdict or ("our own words" if claim.kind == "own" else "not verified")
+    verdict: str = claim.verdict or ("our own words" if claim.kind == "own" else "not verified")
+    if any(claim.text == f"“{evidence.text}”" for evidence in claim.evidence):
+        verdict = "quoted word for word"
     parts: list[str] = [claim.kind, verdict] if claim.kind != "own" or claim.verdict else [verdict]
     if claim.judged:
         parts.append("judged by the model")
@@ -84,9 +86,13 @@ def _place(evidence: Evidence) -> str:
 def _table(table: Table, where: str) -> list[str]:
     blocks = [f"### Table {where}: {escape(table.caption)}"]
     for row in table.rows:
-        for column, cell in zip(table.columns, row.cells, strict=True):
-            if cell.text:
-                lines = [f"**{where}, `{row.key}`, {escape(column.title)}:** {escape(cell.text)}", ""]
-                lines += [f"> {escape(e.text)}\n> — `{e.key}`, {_place(e)}\n" for e in cell.evidence]
-                blocks.append("\n".join(lines).rstrip())
+        told = [
+            f"{escape(column.title)}: {escape(cell.text)}"
+            for column, cell in zip(table.columns, row.cells, strict=True)
+            if cell.text
+        ]
+        evidence = {e.place: e for cell in row.cells for e in cell.evidence}
+        lines = [f"**{where}, `{row.key}`** · {'; '.join(told)}", ""]
+        lines += [f"> {escape(e.text)}\n> — `{e.key}`, {_place(e)}\n" for e in evidence.values()]
+        blocks.append("\n".join(lines).rstrip())
     return blocks

@@ -21,11 +21,12 @@ def short_title(title: str) -> str:
 
 
 def reference(paper: Paper) -> str:
-    """One entry in Markdown; what the source does not name is left out, an unknown year is `n.d.`"""
+    """One entry in Markdown; what no source says is left out"""
     parts = [f'<span id="ref-{paper.key}"></span>`{paper.key}`']
     if paper.authors:
         parts.append(f"{escape(_authors(paper.authors))}.")
-    parts.append(f"({paper.year})." if paper.year else "(n.d.).")
+    if paper.year:
+        parts.append(f"({paper.year}).")
     parts.append(_sentence(f"*{escape(paper.title)}*", paper.title))
     if paper.venue:
         parts.append(_sentence(escape(paper.venue), paper.venue))
@@ -33,6 +34,9 @@ def reference(paper: Paper) -> str:
         parts.append("**Retracted.**")
     if paper.link:
         parts.append(escape(paper.link))
+    named = [link for link in paper.links if link != paper.link]
+    if named:
+        parts.append(f"Named in the abstract: {' '.join(escape(link) for link in named)}")
     return " ".join(parts)
 
 

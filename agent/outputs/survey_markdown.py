@@ -61,9 +61,10 @@ def _entry(keys: Sequence[str], claims: Sequence[Claim], survey: Survey, *, clea
         return "\n".join(f"- {_sentence(claim, clean=clean)}" for claim in claims)
     paper = survey.papers[keys[0]]
     quoted = [claim for claim in claims if claim.evidence[0].part != "title"]
-    said = " ".join(f"{escape(claim.text)}{_mark(claim, clean=clean)}" for claim in quoted)
     head = f"- **{escape(paper.title)}** {cite(keys)}"
-    return f"{head}: {said}" if said else f"{head}: only the title is known."
+    if not quoted:
+        return f"{head}: only the title is known."
+    return "\n".join([head, *(f"  - {escape(claim.text)}{_mark(claim, clean=clean)}" for claim in quoted)])
 
 
 def _sentence(claim: Claim, *, clean: bool) -> str:
@@ -150,7 +151,8 @@ def _map_line(section: Section, survey: Survey) -> str:
     line = f"- [{escape(section.title)}](#{anchor(section.title)}), {_papers(len(section.papers))}"
     if section.description:
         return f"{line}: {escape(section.description)}"
-    named = [head for key in section.papers if (head := head_of_title(survey.papers[key].title))]
+    heads = (head_of_title(survey.papers[key].title) for key in section.papers)
+    named = list(dict.fromkeys(head for head in heads if head))
     return f"{line}, among them {escape(', '.join(named[:MOST_NAMED]))}" if named else line
 
 

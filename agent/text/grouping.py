@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 NEIGHBOURS = 30
+SMALLEST = 3  # papers in a group, where there are papers enough
 COMMON_TERM = 200  # a term of more papers than this links none: it costs much and tells little
 MOST_RESOLUTION = 6.0
 Vector = dict[str, float]
@@ -84,9 +85,11 @@ def _common_from(size: int) -> int:
 def group(space: Neighbourhood, wanted: int) -> list[list[int]]:
     """Cut into about `wanted` groups, largest first; every document is in exactly one.
 
-    Where the graph falls into more pieces than wanted, the smallest join their nearest.
+    Where the graph falls into more pieces than wanted, the smallest join their nearest, and so does what is
+    too small to be a group.
     """
     size = len(space.vectors)
+    smallest = SMALLEST if size >= 10 * SMALLEST else 2
     if size == 0:
         return []
     if wanted <= 1 or size <= 2:
@@ -96,10 +99,10 @@ def group(space: Neighbourhood, wanted: int) -> list[list[int]]:
     step = 3
     while step / 10 <= MOST_RESOLUTION:
         groups = _members(louvain(graph, step / 10))
-        if len(_lasting(groups)) >= wanted:
+        if len([members for members in groups if len(members) >= smallest]) >= wanted:
             break
         step += 1
-    while len(groups) > wanted:
+    while len(groups) > wanted or (len(groups) > 1 and min(map(len, groups)) < smallest):
         groups = _absorb_smallest(groups, space.vectors)
     return sorted(groups, key=lambda members: (-len(members), members[0]))
 
@@ -207,11 +210,6 @@ def _members(membership: list[int]) -> list[list[int]]:
     for node, label in enumerate(membership):
         groups[label].append(node)
     return list(groups.values())
-
-
-def _lasting(groups: list[list[int]]) -> list[list[int]]:
-    """Groups that are no mere crumbs: they have at least two papers."""
-    return [members for members in groups if len(members) > 1]
 
 
 def _absorb_smallest(groups: list[list[int]], vectors: list[Vector]) -> list[list[int]]:

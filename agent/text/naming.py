@@ -11,8 +11,22 @@ from dataclasses import dataclass
 from agent.text.names import is_name
 from agent.text.tokens import STOP_WORDS, stem
 
+COUNTABLE = (
+    " model",
+    " law",
+    " network",
+    " transformer",
+    " system",
+    " agent",
+    " solver",
+    " benchmark",
+    " method",
+)
 LENGTH_BONUS = {1: 1.0, 2: 1.8, 3: 2.0}
-LEAST_SHARE, MOST_OVERALL = 0.15, 0.30
+LEAST_SHARE, MOST_OVERALL, WIDE_SHARE = 0.15, 0.30, 0.5
+# Fields, not subjects: they tell one theme from another only where nothing else does.
+BROAD = frozenset({("language", "model"), ("large", "language", "model"), ("deep", "learning"), ("neural", "network"),
+                   ("machine", "learning"), ("deep", "neural", "network"), ("language", "model", "training")})  # fmt: skip
 # Words that titles open and close with and that name no subject.
 BOILERPLATE = frozenset(
     stem(word)
@@ -77,14 +91,13 @@ class Phrases:
     def best(self, members: Iterable[int], limit: int = 2, fewest_words: int = 1) -> list[Phrase]:
         """The phrases that name `members` and nobody else: a first, and one for those it leaves out."""
         inside = frozenset(members)
-        ranked = self._ranked(inside, least_titles=2) or self._ranked(inside, least_titles=1)
         chosen: list[Phrase] = []
         covered: set[int] = set()
-        for phrase in (phrase for phrase in ranked if len(phrase.stems) >= fewest_words):
+        for phrase in self._ranked(inside):
             reach = phrase.papers & inside
-            if chosen and (
-                len(reach - covered) < max(2, 0.12 * len(inside)) or not _is_second(phrase, chosen, inside)
-            ):
+            is_short = len(phrase.stems) < fewest_words
+            adds_little = bool(chosen) and len(reach - covered) < max(2, 0.12 * len(inside))
+            if is_short or adds_little or (chosen and not _is_second(phrase, chosen, inside)):
                 continue
             chosen.append(phrase)
             covered |= reach
@@ -92,19 +105,22 @@ class Phrases:
                 break
         return chosen
 
-    def _ranked(self, inside: frozenset[int], least_titles: int) -> list[Phrase]:
-        scored = self._scored(inside, least_titles)
-        return [phrase for _, phrase in sorted(scored, key=lambda pair: (-round(pair[0], 9), pair[1].stems))]
+    def _ranked(self, inside: frozenset[int]) -> list[Phrase]:
+        return [
+            phrase
+            for _, phrase in sorted(
+                self._scored(inside), key=lambda pair: (-round(pair[0], 9), pair[1].stems)
+            )
+        ]
 
-    def _scored(self, inside: frozenset[int], least_titles: int) -> Iterable[tuple[float, Phrase]]:
+    def _scored(self, inside: frozenset[int]) -> Iterable[tuple[float, Phrase]]:
         size = len(inside)
         outside = max(1, self.size - size)
-        most = max(MOST_OVERALL, 1.5 * size / self.size) * self.size
+        most = max(MOST_OVERALL, 1.2 * size / self.size) * self.size
         for phrase in self.found.values():
             titles, papers = len(phrase.titles & inside), len(phrase.papers & inside)
-            if titles < min(least_titles, size) or papers < LEAST_SHARE * size or len(phrase.papers) > most:
-                continue
-            if least_titles == 1 and papers < 0.3 * size and size > 1:
+            is_told = titles >= min(2, size) or (titles and papers >= WIDE_SHARE * size)
+            if not is_told or papers < LEAST_SHARE * size or (len(phrase.papers) > most and size < self.size):
                 continue
             if (
                 len(phrase.stems) == 1
@@ -114,8 +130,12 @@ class Phrases:
                 continue
             elsewhere = (len(phrase.papers) - papers + 0.5) / (outside + 0.5)
             lift = math.log(max(papers / size / elsewhere, 1.0)) if size < self.size else 1.0
+            says_little = 0.3 if phrase.stems in BROAD else 1.0
             if lift > 0:
-                yield (papers + 2 * titles) / size * lift * LENGTH_BONUS[len(phrase.stems)], phrase
+                yield (
+                    (papers + 2 * titles) / size * lift * LENGTH_BONUS[len(phrase.stems)] * says_little,
+                    phrase,
+                )
 
 
 def find_phrases(titles: Sequence[str], texts: Sequence[Iterable[Sequence[str]]]) -> Phrases:
@@ -162,7 +182,7 @@ def title_of(phrases: Sequence[Phrase], and_also: str | None = None) -> str:
 
 def _is_second(phrase: Phrase, chosen: Sequence[Phrase], inside: frozenset[int]) -> bool:
     """A second phrase must say something of its own, and a lone word must hold for many."""
-    if _overlaps(phrase, chosen):
+    if _overlaps(phrase, chosen) or phrase.stems in BROAD:
         return False
     return (
         len(phrase.stems) > 1 or is_name(phrase.surface) or len(phrase.papers & inside) >= 0.6 * len(inside)
@@ -278,4 +298,5 @@ def _lower(word: str) -> str:
 def _surface(seen: Counter[str]) -> str:
     """The commonest spelling; a plural where titles have one, since a heading is about many."""
     plural = [surface for surface in seen if surface.endswith("s") and surface[:-1] in seen]
-    return min(plural or seen, key=lambda surface: (-seen[surface], surface))
+    best = min(plural or seen, key=lambda surface: (-seen[surface], surface))
+    return f"{best}s" if best.endswith(COUNTABLE) else best

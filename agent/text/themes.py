@@ -14,6 +14,7 @@ from agent.text.tokens import terms
 FEWEST, MOST = 3, 15
 UNNAMED = "Further work"
 OTHER = "other work"
+HARDLY_NAMED = 0.25  # below, a title would mislead
 WELL_NAMED = 0.5  # the share of a group that its title must hold for
 
 
@@ -77,9 +78,11 @@ def _name(
     if _coverage(best, members) < WELL_NAMED:
         best = phrases.best(members, limit=3)
     for choice in (best, best[:1], phrases.best(members, limit=3), *([phrase] for phrase in best[1:])):
-        reaches_few = is_whole and _coverage(choice, members) < WELL_NAMED
-        title = title_of(choice, OTHER if reaches_few else None)
-        if choice and title.lower() not in used:
+        reach = _coverage(choice, members)
+        if not choice or (is_whole and reach < HARDLY_NAMED):
+            continue
+        title = title_of(choice, OTHER if is_whole and reach < WELL_NAMED else None)
+        if title.lower() not in used:
             return title, choice
     return _numbered(UNNAMED, used), []
 

@@ -143,10 +143,7 @@ def test_nothing_flagged_is_nothing_revised() -> None:
     """Where code and judge are content the reviser is not asked, nor the judge once more."""
     engine = drafting(PACKS)
     written_by(engine, "model")
-    assert [len(asks) for asks in engine.rounds["judge"] if asks] == [
-        1,
-        1,
-    ]  # the theme, and the frame has none
+    assert [asked.where for asked in engine.asked("judge")] == ["sensors"]
     assert not any(engine.rounds["revise"])
 
 

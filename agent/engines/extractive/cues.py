@@ -8,21 +8,61 @@ from agent.records import PaperKind
 
 _WORK = r"(?:we|this (?:paper|work|article|study|survey|review|report|thesis|research)|our (?:paper|work|study|approach|method))"
 _MAKE = (
-    r"(?:propos|introduc|present|develop|design|devis|describ|build|built|creat|construct|releas|propound|formulat"
-    r"|offer|put forward|employ|devot)\w*"
+    r"(?:propos|introduc|present|develop|design|devis|describ|build|built|creat|construct|releas|formulat|offer"
+    r"|put forward|employ|devot|provid|contribut|establish|adopt|implement|extend|train|optimi[sz]|leverag|identif)\w*"
 )
-_STUDY = r"(?:stud(?:y|ies|ied)|investigat\w*|explor\w*|examin\w*|analy[sz]\w*|evaluat\w*|compar\w*|survey\w*|review\w*|assess\w*|address\w*|ask\w*|show\w*|demonstrat\w*|report\w*)"
+_STUDY = (
+    r"(?:stud(?:y|ies|ied)|investigat|explor|examin|analy[sz]|evaluat|compar|survey|review|assess|address|ask|show"
+    r"|demonstrat|report|conduct|perform|revisit|argue|focus|aim|characteri[sz]|benchmark|measur|test)\w*"
+)
 
-MAKES = re.compile(rf"\b{_WORK}\b(?:\W+\w+){{0,3}}?\W+{_MAKE}", re.I)
+MAKES = re.compile(rf"\b{_WORK}\b(?:\W+\w+){{0,3}}?\W+{_MAKE}|\bto (?:introduce|propose|present)\b", re.I)
 STUDIES = re.compile(rf"\b{_WORK}\b(?:\W+\w+){{0,3}}?\W+{_STUDY}", re.I)
+IN_THIS_WORK = re.compile(
+    r"\bin (?:this|the present) (?:paper|work|article|study|survey|review|report)\b|\bour (?:main |key )?contribution",
+    re.I,
+)
 CALLED = re.compile(
     r"\b(?:called|named|dubbed|termed|we (?:introduce|present|propose|develop))\s+(?:the\s+|an?\s+)?([A-Z][\w+*-]*)"
 )
 OURS = re.compile(r"\b(?:we|our|this (?:paper|work|article|study|survey))\b", re.I)
-RESULT = re.compile(
-    r"\b(?:experiment\w*|results?|evaluations?|outperform\w*|achiev\w*|improv\w*|reduc\w*|surpass\w*|demonstrat\w*"
-    r"|show(?:s|n|ed)? that|we (?:show|find|found|observe)|empirical\w*|speed-?ups?|faster|findings?|reveals?"
-    r"|state-of-the-art|exceeds?|gains?|comparable|yields?|attains?|significantly|conclu\w+)\b",
+# What goes on with something that was said before: seldom the sentence that says what a paper is about.
+GOES_ON = re.compile(
+    r"(?:first|firstly|second|secondly|third|thirdly|fourth|then|next|moreover|furthermore|additionally|in addition"
+    r"|specifically|finally|lastly|besides|also|similarly|in particular|for example|for instance|concretely|meanwhile"
+    r"|beyond|to facilitate|to further|to this end, we also|on top)\b|\(?(?:[ivx]{1,4}|\d{1,2})\)|.{0,60}\bwe (?:also|further|additionally)\b",
+    re.I,
+)
+# Sentences that cannot be read without the one before.
+LEANS_BACK = re.compile(
+    r"(?:this is|these|those|such|it|they|we do so|by doing so|doing so|the former|the latter|here)\b", re.I
+)
+FINDS = re.compile(
+    r"\b(?:we|our (?:\w+\s){0,2}(?:findings?|results?|analys[ei]s|experiments?|evaluations?|study)|(?:the|these|extensive|empirical"
+    r"|experimental)?\s?(?:experiments?|results?|evaluations?|findings))\b(?:\W+\w+){0,5}?\W+"
+    r"(?:shows?|showed|find|found|demonstrat\w+|discover\w*|observ\w+|reveal\w*|indicat\w+|suggest\w*|confirm\w*|prove)\b",
+    re.I,
+)
+REPORTS = re.compile(
+    r"\b(?:experiment\w*|results?|evaluations?|empirical\w*|compared (?:to|with)|outperform\w*|surpass\w*|state-of-the-art"
+    r"|exceeds?|comparable|on par|superior|significantly|consistently|conclu\w+|statistically)\b",
+    re.I,
+)
+GAINS = re.compile(
+    r"\b(?:achiev\w*|improv\w*|reduc\w*|speed-?ups?|faster|gains?|yields?|attains?|enabl\w+|maintain\w*|accelerat\w+"
+    r"|higher|lower|better|fewer)\b",
+    re.I,
+)
+PROMISES = re.compile(
+    r"\b(?:we hope|potential(?:ly)?|pav(?:e|es|ing) the way|future|underscor\w+|highlight\w*|insights?|promising|valuable|opens? up"
+    r"|will be|our knowledge|practical (?:implications|guidance)|shed\w* light|step towards?|contribut\w+ to|can be applied"
+    r"|great potential|serv\w+ as|broader|spur|inspire|our (?:framework|method|approach) offers)\b",
+    re.I,
+)
+ANNOUNCES = re.compile(
+    r"\bwe (?:\w+ )?(?:conduct|perform|carry out|evaluate|test|apply|validate|verify|experiment with|benchmark|provide|present"
+    r"|propose|introduce|develop|design|use|employ|adopt|discuss|analy[sz]e|study|investigate|examine|explore|extend|consider)\b"
+    r"|^(?:extensive|comprehensive) experiments (?:are|were|have been) (?:conducted|performed)|\b(?:is|are) achieved (?:using|by|through)\b",
     re.I,
 )
 PROBLEM = re.compile(
@@ -42,7 +82,7 @@ KINDS: tuple[tuple[PaperKind, re.Pattern[str], re.Pattern[str]], ...] = (
     (
         "survey",
         re.compile(r"\b(?:survey|systematic review|literature review|a review|overview|tutorial)\b", re.I),
-        re.compile(r"\bthis (?:survey|review|overview)\b|\bwe (?:survey|review)\b|\bcomprehensive (?:survey|review|overview)\b", re.I),
+        re.compile(r"\bthis (?:survey|review|overview)\b|\bwe (?:survey|review)\b|\b(?:comprehensive|systematic) (?:literature )?(?:survey|review|overview)\b", re.I),
     ),
     (
         "benchmark",
@@ -57,7 +97,7 @@ KINDS: tuple[tuple[PaperKind, re.Pattern[str], re.Pattern[str]], ...] = (
     (
         "position",
         re.compile(r"^position\b|\bperspective\b", re.I),
-        re.compile(r"\bwe argue\b|\bthis (?:position|perspective) (?:paper|article)\b", re.I),
+        re.compile(r"\bthis (?:position|perspective) (?:paper|article)\b", re.I),
     ),
     (
         "empirical study",
@@ -68,21 +108,23 @@ KINDS: tuple[tuple[PaperKind, re.Pattern[str], re.Pattern[str]], ...] = (
         ),
         re.compile(
             r"\b(?:we|this (?:study|paper|work|article))\b(?:\W+\w+){0,2}?\W+(?:stud(?:y|ies|ied)|investigat\w+|examin\w+"
-            r"|evaluat\w+|analy[sz]e\w*|assess\w*|compar(?:e|es|ed)|conduct\w*|enrol\w*|explor\w+)\b",
+            r"|evaluat\w+|analy[sz]e\w*|assess\w*|compar(?:e|es|ed)|conduct\w*|enrol\w*|explor\w+|characteri[sz]\w+)\b"
+            r"|\b(?:comprehensive|extensive|systematic|empirical|in-depth|large-scale|controlled|thorough)\s(?:\w+\s){0,2}?"
+            r"(?:study|evaluation|analysis|investigation|characteri[sz]ation|comparison)\b",
             re.I,
         ),
     ),
     (
         "theory",
-        re.compile(r"\b(?:theor(?:y|em|etic|etical)|bounds?|complexity of|convergence of|provabl[ey]|limits of)\b", re.I),
+        re.compile(r"\b(?:theor(?:y|em|etic|etical)|bounds?|complexity|convergence of|provabl[ey]|(?:computational |performance )?limits of)\b", re.I),
         re.compile(r"\bwe (?:prove|derive|establish)\b|\b(?:lower|upper) bounds?\b", re.I),
     ),
     (
         "system",
         re.compile(r"\b(?:system|engine|platform|library|toolkit|compiler|infrastructure|software|simulator|package)\b", re.I),
         re.compile(
-            r"\b(?:introduc|present|propos|develop|build|design|describ|releas)\w*\b[^.]{0,80}"
-            r"\b(?:system|engine|platform|library|toolkit|compiler|infrastructure|software|simulator|package)\b",
+            r"\b(?:introduc|present|propos|develop|build|design|describ|releas)\w*\s+(?:[\w-]+[\s,]+){0,5}?"
+            r"(?:system|engine|platform|library|toolkit|compiler|infrastructure|software|simulator|package)\b",
             re.I,
         ),
     ),
@@ -110,6 +152,11 @@ METRICS = (
     "cost", "sparsity", "overhead", "runtime", "mortality", "survival", "prevalence", "incidence", "hazard ratio",
     "odds ratio", "relative risk", "risk", "yield", "correlation", "error", "loss", "reward", "score",
     "performance", "computation", "communication", "carbon emissions", "emissions",
+)  # fmt: skip
+# Measures of which a figure can say how high they stand.
+LEVELS = frozenset(
+    ("top-1 accuracy", "top-5 accuracy", "accuracy", "mAP", "mIoU", "IoU", "FID", "perplexity", "BLEU", "ROUGE", "F1", "AUC",
+     "AUROC", "PSNR", "SSIM", "WER", "precision", "recall", "sensitivity", "specificity", "mortality", "prevalence")
 )  # fmt: skip
 METRIC = re.compile(
     r"\b(" + "|".join(re.escape(m) for m in sorted(METRICS, key=len, reverse=True)) + r")\b", re.I
@@ -153,7 +200,7 @@ MODEL = re.compile(
     r"\b(?:[A-Z][\w.]*-)?(?:LLaMA|Llama|LLAMA|OPT|GPT|BERT|RoBERTa|DeBERTa|T5|Mistral|Mixtral|Qwen|Gemma|Phi|Falcon|Vicuna"
     r"|BLOOM|PaLM|ViT|DeiT|Swin|ResNet|MobileNet|EfficientNet|Stable Diffusion|SDXL|SD|FLUX|DiT|PixArt|Whisper|CLIP"
     r"|LLaVA|BLIP|SAM|YOLO\w*|Mamba|DeepSeek|ChatGLM|GLM|Yi|Pythia|U-Net|UNet|Jamba)"
-    r"(?:[\s-]?(?:v?\d[\w.]*|[A-Z]\w*-?\d[\w.]*|Tiny|Small|Base|Large|XL|Chat|Instruct|Turbo|XXL|Adv|Omni))*(?![a-z])"
+    r"(?:[\s-]?(?:v?\d[\w.]*|[A-Z]\w*-?\d[\w.]*|Tiny|Small|Base|Large|XL|Chat|Instruct|Turbo|XXL|Adv|Omni))*(?![A-Za-z])"
 )
 DATA = re.compile(
     r"\b(?:ImageNet(?:-\w+)?|CIFAR-?\d+|MNIST|COCO|MS[- ]?COCO|GLUE|SuperGLUE|SQuAD|MMLU(?:-Pro)?|GSM8K|HumanEval|Human-eval|MBPP"

@@ -7,15 +7,19 @@ from collections.abc import Sequence
 from statistics import median
 
 from agent.engines.protocol import OrderInput, PlaceDraft, PlaceInput, PlanDraft, PlanInput, ThemeDraft
-from agent.text.grouping import Neighbourhood, centroid, cosine, group, neighbourhood, weigh
+from agent.records import Theme
+from agent.text.grouping import NEIGHBOURS, Neighbourhood, centroid, cosine, group, neighbourhood, weigh
+from agent.text.names import is_name
 from agent.text.naming import Phrases, title_of
 from agent.text.numbered import NumberedPaper
 from agent.text.ranking import BM25
-from agent.text.themes import NamedGroup, documents, name_groups, phrases_of, usual_number
+from agent.text.themes import OTHER, UNNAMED, NamedGroup, documents, name_groups, phrases_of, usual_number
 from agent.text.tokens import content_words
 
+NEARLY_ALL = 0.75  # of the papers: what so many speak of is what all are about
+OTHER_SUBJECTS = "other subjects"
 FEWEST_TO_JUDGE = 10  # among fewer papers nothing says what is usual
-FAR_OFF = 0.60  # of the usual closeness
+FAR_OFF = 0.70  # of the usual closeness
 MOST_OUTLIERS = 0.05
 TOPIC_MODELS = 12  # the papers that fit a topic best, and so show what it is about
 FITS_TOPIC = 0.35  # of what those have in common with each other
@@ -35,8 +39,9 @@ def propose(asked: PlanInput) -> PlanDraft:
     named = name_groups(
         phrases, group(inner, min(asked.themes or usual_number(len(members)), max(1, len(members))))
     )
+    named = _one_rest(named)
     return PlanDraft(
-        topic=asked.topic or _topic(members, phrases),
+        topic=asked.topic or _topic(members, phrases, named),
         themes=tuple(_theme(members, part) for part in named),
         outliers=tuple((papers[number].key, reason) for number, reason in sorted(outliers.items())),
     )
@@ -57,21 +62,46 @@ def place(asked: PlaceInput) -> PlaceDraft:
 
 
 def order(asked: OrderInput) -> tuple[str, ...]:
-    """Largest theme first; those without a subject of their own last."""
-    unnamed = {theme.id for theme in asked.themes if theme.title.startswith("Further work")}
-    ranked = sorted(asked.themes, key=lambda theme: (theme.id in unnamed, -len(theme.papers), theme.title))
-    return tuple(theme.id for theme in ranked)
+    """Largest theme first; after them those whose title holds for few of their papers, and those without one."""
+
+    def rank(theme: Theme) -> tuple[bool, bool, int, str]:
+        is_unnamed = theme.title.startswith(UNNAMED)
+        return (is_unnamed, theme.title.endswith(OTHER), -len(theme.papers), theme.title)
+
+    return tuple(theme.id for theme in sorted(asked.themes, key=rank))
+
+
+def _one_rest(groups: Sequence[NamedGroup]) -> list[NamedGroup]:
+    """All groups without a name as one, the last."""
+    unnamed = [part for part in groups if not part.phrases]
+    rest = tuple(sorted(number for part in unnamed for number in part.members))
+    named = [part for part in groups if part.phrases]
+    return [*named, NamedGroup(UNNAMED, (), rest)] if rest else named
 
 
 def _theme(papers: Sequence[NumberedPaper], part: NamedGroup) -> ThemeDraft:
-    description = "" if part.phrases else "Papers that share no phrase with each other."
-    return ThemeDraft(part.title, description, tuple(papers[number].key for number in part.members))
+    return ThemeDraft(part.title, "", tuple(papers[number].key for number in part.members))
 
 
-def _topic(papers: Sequence[NumberedPaper], phrases: Phrases) -> str:
-    """What most titles speak of; the first title where nothing recurs."""
-    found = title_of(phrases.best(range(len(papers)), limit=2, fewest_words=2))
-    return found or (papers[0].paper.title if papers else "")
+def _topic(papers: Sequence[NumberedPaper], phrases: Phrases, groups: Sequence[NamedGroup]) -> str:
+    """What nearly all papers speak of, and else what the largest groups are called."""
+    if not papers:
+        return ""
+    everyone = range(len(papers))
+    common = phrases.best(everyone, limit=1, fewest_words=2)
+    if common and len(common[0].papers) >= NEARLY_ALL * len(papers):
+        return title_of(common)
+    named = [part for part in groups if part.phrases and not part.title.endswith(OTHER)]
+    told = list(dict.fromkeys(title_of(part.phrases[:1]) for part in named))[:3]
+    if not told:
+        return title_of(common) or papers[0].paper.title
+    rest = [OTHER_SUBJECTS] if len(told) < len(groups) else []
+    listed = [
+        told[0],
+        *(title if is_name(title.split()[0]) else title[0].lower() + title[1:] for title in told[1:]),
+        *rest,
+    ]
+    return f"{', '.join(listed[:-1])} and {listed[-1]}" if len(listed) > 1 else listed[0]
 
 
 def _far_off(space: Neighbourhood) -> dict[int, str]:
@@ -79,12 +109,12 @@ def _far_off(space: Neighbourhood) -> dict[int, str]:
     size = len(space.vectors)
     if size < FEWEST_TO_JUDGE:
         return {}
-    closeness = [space.closeness(number) for number in range(size)]
+    closeness = [space.closeness(number, NEIGHBOURS) for number in range(size)]
     usual = median(closeness)
     ranked = sorted(range(size), key=lambda number: (round(closeness[number], 9), number))
     far = [number for number in ranked if closeness[number] < FAR_OFF * usual]
     return {
-        number: f"shares few words with the other papers: mean similarity to its ten nearest is "
+        number: f"shares few words with the other papers: mean similarity to the nearest of them is "
         f"{closeness[number]:.2f}, where {usual:.2f} is usual here"
         for number in far[: max(2, math.floor(MOST_OUTLIERS * size))]
     }

@@ -14,10 +14,8 @@ from agent.text.numbered import NumberedPaper
 
 APPROACH_AT = 0.38  # where in an abstract its approach usually stands
 MOST_RESULTS = 2  # result sentences that are picked
+GOOD_RESULT, GOOD_SECOND = 1.0, 1.6
 MEASURED_UNITS = frozenset({"x", "%", "points", "orders of magnitude"})
-LONGEST_CLAUSE = 16  # words that a table's cell takes
-_STRETCH_END = re.compile(r"[,;:](?=\s)|\s(?=(?:while|whereas|although)\s)")
-_OPENING = re.compile(r"(?:and|but|or|while|whereas|although|with|that|which|also|to|by|as|then)\s+", re.I)
 _CLAUSE_END = re.compile(r"[,;:]\s|\s(?:and|while|whereas|but|with)\s")
 
 
@@ -50,35 +48,53 @@ def pick_approach(paper: NumberedPaper) -> int | None:
     last = len(paper.sentences) - 1
     if last < 1:
         return None
+    return max(range(1, last + 1), key=lambda number: (round(_approach_score(paper, number), 9), -number))
 
-    def score(number: int) -> float:
-        text = paper.sentences[number].text
-        place = (number - 1) / max(1, last - 1)
-        cue = 2.0 if cues.MAKES.search(text) else 1.2 if cues.STUDIES.search(text) else 0.0
-        called = 0.4 if cues.CALLED.search(text) else 0.0
-        named = 0.4 if _mentions_own_name(paper, text) else 0.0
-        figures_in_it = 0.5 if any(figure.unit in MEASURED_UNITS for figure in figures(text)) else 0.0
-        return cue + called + named - abs(place - APPROACH_AT) - figures_in_it
 
-    return max(range(1, last + 1), key=lambda number: (round(score(number), 9), -number))
+def _approach_score(paper: NumberedPaper, number: int) -> float:
+    text = paper.sentences[number].text
+    place = (number - 1) / max(1, len(paper.sentences) - 2)
+    score = 2.0 if cues.MAKES.search(text) else 1.2 if cues.STUDIES.search(text) else 0.0
+    score += 0.6 if cues.IN_THIS_WORK.search(text) else 0.0
+    score += 0.4 if cues.CALLED.search(text) else 0.0
+    score += 0.5 if _mentions_own_name(paper, text) else 0.0
+    score += 0.3 if cues.OURS.search(text) else 0.0
+    score -= 0.9 if cues.GOES_ON.match(text) else 0.0
+    score -= 0.5 if any(figure.unit in MEASURED_UNITS for figure in figures(text)) else 0.0
+    score -= 0.8 if cues.NOT_A_RESULT.search(text) or text.endswith(("?", ":")) else 0.0
+    score -= 0.5 if cues.FINDS.search(text) else 0.0
+    return score - 0.7 * abs(place - APPROACH_AT)
 
 
 def pick_results(paper: NumberedPaper, approach: int | None) -> list[int]:
-    """The numbers of the sentences that report results, in the order of the text."""
-    last = len(paper.sentences) - 1
+    """The numbers of the sentences that report results, best first as long as they are good, in order of the text."""
+    start = approach or 0
+    open_to_choice = [
+        number
+        for number in range(1, len(paper.sentences))
+        if number > start or (number < start and cues.FINDS.search(paper.sentences[number].text))
+    ]
+    scores = {number: _result_score(paper, number) for number in open_to_choice}
+    ranked = sorted(open_to_choice, key=lambda number: (-round(scores[number], 9), number))
+    picked = [n for n in ranked[:1] if scores[n] >= GOOD_RESULT]
+    picked += [n for n in ranked[1:MOST_RESULTS] if scores[n] >= GOOD_SECOND]
+    return sorted(picked)
 
-    def score(number: int) -> float:
-        text = paper.sentences[number].text
-        if cues.NOT_A_RESULT.search(text) and not _measures(text):
-            return -1.0
-        place = (number - 1) / max(1, last - 1)
-        measured_figures = min(3, len(_measures(text)))
-        cue = 1.0 if cues.RESULT.search(text) else 0.0
-        return cue + 0.6 * measured_figures + 0.8 * place
 
-    open_to_choice = [number for number in range(1, last + 1) if number != approach]
-    ranked = sorted(open_to_choice, key=lambda number: (-round(score(number), 9), number))
-    return sorted(number for number in ranked[:MOST_RESULTS] if score(number) >= 1.0)
+def _result_score(paper: NumberedPaper, number: int) -> float:
+    text = paper.sentences[number].text
+    place = (number - 1) / max(1, len(paper.sentences) - 2)
+    own_figures = len(_measures(text))
+    score = 0.8 * place
+    score += 1.0 + 0.2 * min(3, own_figures) if own_figures else 0.0
+    score += 0.8 if cues.FINDS.search(text) else 0.0
+    score += 0.6 if cues.REPORTS.search(text) else 0.0
+    score += 0.4 if cues.GAINS.search(text) else 0.0
+    score -= 0.6 if cues.PROMISES.search(text) and not own_figures else 0.0
+    score -= 0.9 if cues.ANNOUNCES.search(text) and not own_figures and not cues.FINDS.search(text) else 0.0
+    score -= 0.4 if cues.LEANS_BACK.match(text) else 0.0
+    score -= 1.5 if (cues.NOT_A_RESULT.search(text) and not own_figures) or text.endswith(("?", ":")) else 0.0
+    return score
 
 
 def pick_problem(paper: NumberedPaper, approach: int | None) -> int | None:
@@ -101,6 +117,8 @@ def kinds(paper: NumberedPaper, approach: int | None) -> tuple[PaperKind, tuple[
         found = [*by_title, *by_text]
     else:
         found = [*by_text, *by_title]
+    if not found and (cues.OURS.search(said) or _mentions_own_name(paper, said)):
+        found = ["method"]
     distinct = list(dict.fromkeys(found)) or ["other"]
     return distinct[0], tuple(distinct[1:3])
 
@@ -143,34 +161,18 @@ def value_as_written(text: str, figure: Figure) -> str:
     return text[start : after.end() if after else figure.end].strip()
 
 
-def clause_of(result: Result) -> str:
-    """The stretch of a result's sentence that holds its value, cut where a clause ends."""
+def stands_in(name: str, text: str) -> bool:
+    """Whether a text has a name as a word of its own: GPT is not in GPTQ."""
+    return re.search(rf"(?<![A-Za-z]){re.escape(name)}(?![A-Za-z])", text) is not None
+
+
+def is_level(result: Result) -> bool:
+    """Whether a result's value is how high a measure stands, and not by how much it changed."""
     text = result.evidence[0].text
     at = text.find(result.value)
-    starts = [match.end() for match in _STRETCH_END.finditer(text, 0, at)]
-    end = _STRETCH_END.search(text, at + len(result.value))
-    stretch = text[starts[-1] if starts else 0 : end.start() if end else len(text)].strip().rstrip(".")
-    words = _without_opening(stretch, result.value).split(" ")
-    if len(words) > LONGEST_CLAUSE:
-        first = next(
-            (n for n in range(len(words)) if result.value in " ".join(words[: n + 1])), len(words) - 1
-        )
-        start = max(0, min(first - LONGEST_CLAUSE // 2, len(words) - LONGEST_CLAUSE))
-        words = words[start : start + LONGEST_CLAUSE]
-    return _without_opening(" ".join(words), result.value)
-
-
-def _without_opening(stretch: str, value: str) -> str:
-    """Without the "and" or "but also" that tied the clause to another, and without half a pair of brackets."""
-    while (match := _OPENING.match(stretch)) and value in stretch[match.end() :]:
-        stretch = stretch[match.end() :]
-    if stretch.count("(") > stretch.count(")"):
-        at = stretch.rindex("(")
-        stretch = stretch[at + 1 :] if value in stretch[at:] else stretch[:at].rstrip()
-    if stretch.count(")") > stretch.count("("):
-        at = stretch.index(")")
-        stretch = stretch[:at] if value in stretch[:at] else stretch[at + 1 :].lstrip()
-    return stretch
+    before = text[max(0, at - 40) : at]
+    has_direction = cues.DIRECTION_BEFORE.search(before) or cues.DIRECTION_AFTER.search(result.value)
+    return result.metric in cues.LEVELS and not has_direction and not re.search(r"\bby\s*$", before)
 
 
 def _metric_in(text: str, *, first: bool) -> str | None:

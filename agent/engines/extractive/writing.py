@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from agent.engines.extractive.reading import clause_of
+from agent.engines.extractive.reading import is_level, stands_in
 from agent.engines.protocol import (
     CellDraft,
     ClaimDraft,
@@ -25,7 +25,7 @@ SUBTHEMES_FROM = 9  # papers that are worth cutting into sub-themes
 SUBTHEME_SIZE = 6
 OTHERS = "Others of this theme"
 MOST_COMPARED = 8  # tables in the frame
-MOST_FIGURES = 3  # a cell
+FEWEST_ROWS = 2  # of a table
 
 KIND_WORDS: dict[PaperKind, tuple[str, str]] = {
     "method": ("presents a method", "present a method"),
@@ -45,7 +45,7 @@ def draft_section(asked: SectionInput) -> SectionDraft:
     groups = [(asked.heading, asked.papers)] if asked.parts > 1 else _subthemes(asked.theme, asked.papers)
     for heading, papers in groups:
         paragraphs.append(_entries(heading, papers, asked.summaries))
-    table = _results_table(asked)
+    table = _overview_table(asked)
     return SectionDraft(tuple(paragraphs), (table,) if table else ())
 
 
@@ -55,9 +55,8 @@ def draft_frame(asked: FrameInput) -> FrameDraft:
     comparison = None
     if tables:
         said = (
-            "The tables below put figures side by side where several papers name the same measure and the same "
-            "data, model or machine in one sentence.",
-            "Whatever else differs between the papers is not in the tables, so a row is no ranking.",
+            "The tables below put figures side by side where several papers state the same measure on the same data.",
+            "What else differs between the papers stands in their sentences, if anywhere, so a row is no ranking.",
         )
         comparison = SectionDraft((_own(*said),), tuple(tables))
     return FrameDraft(introduction=_introduction(asked), comparison=comparison)
@@ -89,11 +88,9 @@ def _lead(asked: SectionInput) -> ParagraphDraft:
 
 
 def _in_common(papers: Sequence[NumberedPaper]) -> str:
-    """The phrases that most of these papers have, with their counts."""
-    phrases = phrases_of(papers)
-    everyone = range(len(papers))
-    found = phrases.best(everyone, limit=4)
-    told = [(len(phrase.papers), phrase.surface) for phrase in found if len(phrase.papers) > 1]
+    """The phrases that at least half of these papers have, with their counts."""
+    found = phrases_of(papers).best(range(len(papers)), limit=4)
+    told = [(len(phrase.papers), phrase.surface) for phrase in found if 2 * len(phrase.papers) >= len(papers)]
     return _listed(
         [f"“{surface}” in {count}" for count, surface in sorted(told, key=lambda pair: (-pair[0], pair[1]))]
     )
@@ -131,13 +128,13 @@ def _entries(
 
 
 def _quotes(paper: NumberedPaper, summary: Summary | None) -> Iterable[ClaimDraft]:
-    """What the paper does and what it reports, in its own words; of a bare title, the title."""
+    """What the paper does, then what it reports, in its own words; of a bare title, the title."""
     if summary is None:
         yield _quote(paper, paper.sentences[0])
         return
     findings = [summary.approach, *summary.findings]
     sentences = {e.place: e for finding in findings if finding for e in finding.evidence}
-    for evidence in sorted(sentences.values(), key=lambda e: (e.part, e.start)):
+    for evidence in sentences.values():
         yield _quote(paper, evidence)
 
 
@@ -146,40 +143,38 @@ def _quote(paper: NumberedPaper, evidence: Evidence) -> ClaimDraft:
     return ClaimDraft(f"“{evidence.text}”", "fact", (SentenceRef(paper.key, number),))
 
 
-def _results_table(asked: SectionInput) -> TableDraft | None:
+def _overview_table(asked: SectionInput) -> TableDraft | None:
+    """What the abstracts measure, and on what: for finding papers that can be compared, not for comparing them."""
+    columns = (
+        ("measures", "Gives figures for"),
+        ("models", "Models"),
+        ("data", "Data"),
+        ("hardware", "Hardware"),
+    )
     rows = []
-    by_key = {paper.key: paper for paper in asked.papers}
-    for key, paper in by_key.items():
-        summary = asked.summaries.get(key)
-        if summary is None or not summary.results:
-            continue
-        shown = summary.results[:MOST_FIGURES]
-        rows.append((key, (_figures_cell(paper, shown), _measures_cell(paper, shown))))
-    if not rows:
+    for paper in asked.papers:
+        summary = asked.summaries.get(paper.key)
+        if summary and (cells := _overview_cells(paper, summary)):
+            rows.append((paper.key, cells))
+    used = [n for n in range(len(columns)) if any(cells[n].text for _, cells in rows)]
+    if len(rows) < FEWEST_ROWS or not used:
         return None
-    columns = (("figures", "Figures, in the abstract’s words"), ("measures", "Measures"))
+    shown = tuple((key, tuple(cells[n] for n in used)) for key, cells in rows)
     return TableDraft(
-        "Figures as the abstracts state them. Settings differ from row to row.", columns, tuple(rows)
+        "What the abstracts give figures for, and what they name.", tuple(columns[n] for n in used), shown
     )
 
 
-def _figures_cell(paper: NumberedPaper, results: Sequence[Result]) -> CellDraft:
-    """The clauses that hold the figures, word for word: a figure without its verb misleads."""
-    clauses: list[str] = []
-    for result in results:
-        if not any(result.value in clause for clause in clauses):
-            clauses.append(clause_of(result))
-    return CellDraft("; ".join(f"“{clause}”" for clause in clauses), _refs(paper, _evidence_of(results)))
-
-
-def _measures_cell(paper: NumberedPaper, results: Sequence[Result]) -> CellDraft:
-    return CellDraft(
-        ", ".join(dict.fromkeys(result.metric for result in results)), _refs(paper, _evidence_of(results))
-    )
-
-
-def _evidence_of(results: Iterable[Result]) -> list[Evidence]:
-    return [evidence for result in results for evidence in result.evidence]
+def _overview_cells(paper: NumberedPaper, summary: Summary) -> tuple[CellDraft, ...]:
+    measures = dict.fromkeys(result.metric for result in summary.results)
+    stated = [evidence for result in summary.results for evidence in result.evidence]
+    cells = [CellDraft(", ".join(measures), _refs(paper, stated)) if measures else CellDraft()]
+    for named in (summary.models, summary.data, summary.hardware):
+        places = [
+            sentence for sentence in paper.sentences if any(stands_in(name, sentence.text) for name in named)
+        ]
+        cells.append(CellDraft(", ".join(named), _refs(paper, places)) if named else CellDraft())
+    return tuple(cells) if any(cell.text for cell in cells) else ()
 
 
 def _refs(paper: NumberedPaper, evidence: Iterable[Evidence]) -> tuple[SentenceRef, ...]:
@@ -188,26 +183,23 @@ def _refs(paper: NumberedPaper, evidence: Iterable[Evidence]) -> tuple[SentenceR
 
 
 def _shared_settings(asked: FrameInput) -> list[TableDraft]:
-    """Measures that at least two papers report beside the same name."""
+    """Levels of one measure on one data set that at least two papers state, each with its whole sentence."""
     found: dict[tuple[str, str], list[tuple[NumberedPaper, Result]]] = defaultdict(list)
-    spelled: dict[str, str] = {}
     for paper in asked.papers:
         summary = asked.summaries.get(paper.key)
         for result in summary.results if summary else ():
-            sentence = result.evidence[0].text
-            for name in _names_of(summary, sentence):
-                spelled.setdefault(name.casefold(), name)
-                found[(result.metric, name.casefold())].append((paper, result))
+            if is_level(result):
+                for name in _data_of(summary, result.evidence[0].text):
+                    found[(result.metric, name)].append((paper, result))
     shared = [(pair, rows) for pair, rows in found.items() if len({paper.key for paper, _ in rows}) > 1]
     shared.sort(key=lambda item: (-len({paper.key for paper, _ in item[1]}), item[0]))
-    return [_comparison(metric, spelled[name], rows) for (metric, name), rows in shared[:MOST_COMPARED]]
+    return [_comparison(metric, name, rows) for (metric, name), rows in shared[:MOST_COMPARED]]
 
 
-def _names_of(summary: Summary | None, sentence: str) -> list[str]:
-    if summary is None:
-        return []
-    named = dict.fromkeys((*summary.data, *summary.models, *summary.hardware))
-    return [name for name in named if name in sentence]
+def _data_of(summary: Summary | None, sentence: str) -> list[str]:
+    """The data set of a sentence, if it names just one: of several, nobody knows whose the figure is."""
+    named = [name for name in summary.data if stands_in(name, sentence)] if summary else []
+    return named if len(named) == 1 else []
 
 
 def _comparison(metric: str, name: str, rows: Sequence[tuple[NumberedPaper, Result]]) -> TableDraft:
@@ -215,12 +207,17 @@ def _comparison(metric: str, name: str, rows: Sequence[tuple[NumberedPaper, Resu
     papers = {paper.key: paper for paper, _ in rows}
     for paper, result in rows:
         by_key[paper.key].append(result)
-    cells = tuple(
-        (key, (_figures_cell(papers[key], results[:MOST_FIGURES]),)) for key, results in by_key.items()
-    )
-    heading = metric if metric[:1].isupper() or metric == "mAP" else metric[0].upper() + metric[1:]
-    return TableDraft(
-        f"{heading}, named with {name}", (("figures", "Figures, in the abstract’s words"),), cells
+    cells = tuple((key, _compared(papers[key], results)) for key, results in by_key.items())
+    columns = (("value", "Figure"), ("sentence", "Its sentence"))
+    return TableDraft(f"{metric[0].upper()}{metric[1:]} on {name}", columns, cells)
+
+
+def _compared(paper: NumberedPaper, results: Sequence[Result]) -> tuple[CellDraft, CellDraft]:
+    sentences = {result.evidence[0].place: result.evidence[0] for result in results}
+    refs = _refs(paper, sentences.values())
+    quoted = "; ".join(f"“{evidence.text}”" for evidence in sentences.values())
+    return CellDraft("; ".join(dict.fromkeys(result.value for result in results)), refs), CellDraft(
+        quoted, refs
     )
 
 
