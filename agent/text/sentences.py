@@ -94,10 +94,6 @@ def _can_start(following: str) -> bool:
         return bool(_LOWER_NAME.match(following))
     if re.match(r"[-–•*] [A-Z]", following):
         return True
-    if re.match(
-        r"\(?(?:[ivx]{1,4}|\d{1,2}|[a-d])\)\s[a-z]", following
-    ):  # an item that goes on in small letters
-        return False
     return first.isalnum() or first in "\"“‘'([{$∼~<>\\≈`*"
 
 

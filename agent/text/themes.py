@@ -14,6 +14,7 @@ from agent.text.tokens import terms
 FEWEST, MOST = 3, 15
 UNNAMED = "Further work"
 OTHER = "other work"
+OTHERS = "Others of this theme"
 HARDLY_NAMED = 0.25  # below, a title would mislead
 WELL_NAMED = 0.5  # the share of a group that its title must hold for
 
@@ -84,7 +85,7 @@ def _name(
         title = title_of(choice, OTHER if is_whole and reach < WELL_NAMED else None)
         if title.lower() not in used:
             return title, choice
-    return _numbered(UNNAMED, used), []
+    return _numbered(UNNAMED if is_whole else OTHERS, used), []
 
 
 def _coverage(chosen: Sequence[Phrase], members: Sequence[int]) -> float:

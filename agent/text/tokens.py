@@ -23,6 +23,7 @@ STOP_WORDS = frozenset(
     whose why will with within without would yet you your g e al vs""".split()
 )
 _WORD = re.compile(r"[^\W_]+")
+GPUS = frozenset(("cpus", "gpus", "npus", "tpus"))
 NO_PLURALS = frozenset(("alias", "atlas", "bias", "canvas", "gas", "lens"))
 _TOKEN_OR_BREAK = re.compile(r"[^\W_]+|[^\s\w-]|_")
 
@@ -32,12 +33,8 @@ def stem(word: str) -> str:
     """The word without its English plural ending; singular and plural give one stem."""
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
-    if (
-        len(word) > 3
-        and word.endswith("s")
-        and not word.endswith(("ss", "us", "is"))
-        and word not in NO_PLURALS
-    ):
+    is_plural = word.endswith("s") and not word.endswith(("ss", "us", "is")) and word not in NO_PLURALS
+    if len(word) > 3 and (is_plural or word in GPUS):
         word = word[:-1]
     if len(word) > 3 and word.endswith(("che", "she", "se", "xe", "ze")):
         return word[:-1]  # so that batch and batches, cache and caches, size and sizes meet

@@ -14,7 +14,14 @@ from agent.settings import SETTINGS, resolve, user_file
 VARIABLES = {"out": "LITREVIEW_OUT", "themes": "LITREVIEW_THEMES"}
 
 
-def resolved(folder: Path, *, own: str | None = None, here: str | None = None, env: dict[str, str] | None = None, **options: Any) -> dict[str, tuple[Any, str]]:
+def resolved(
+    folder: Path,
+    *,
+    own: str | None = None,
+    here: str | None = None,
+    env: dict[str, str] | None = None,
+    **options: Any,
+) -> dict[str, tuple[Any, str]]:
     """Every setting's value and origin, with files of these contents."""
     files = []
     for name, text in (("own.toml", own), ("here.toml", here)):

@@ -40,7 +40,9 @@ def test_a_survey_is_about_exactly_its_files(tmp_path: Path) -> None:
     assert titles(made) == {record["title"] for record in WELLS[1:]}
     assert made.flow.read == 3
     assert len(titles(one.survey(out=tmp_path / "c"))) == 8
-    assert titles(one.survey(out=tmp_path / "d", collection="bridges")) == {record["title"] for record in BRIDGES}
+    assert titles(one.survey(out=tmp_path / "d", collection="bridges")) == {
+        record["title"] for record in BRIDGES
+    }
 
 
 def test_a_file_among_others_counts_only_its_own_records(tmp_path: Path) -> None:
@@ -59,7 +61,13 @@ def test_a_plan_that_a_person_rearranged_is_obeyed(tmp_path: Path) -> None:
     out = tmp_path / "s"
     first = one.survey(files, out=out, date=DAY)
     keys = [key for theme in first.themes for key in theme.papers] + [o.key for o in first.outliers]
-    lines = ["# my topic", "## Odd Ones {#odd}", *(f"- [@{key}]" for key in keys[::2]), "## Even Ones", *(f"- [@{key}]" for key in keys[1::2])]
+    lines = [
+        "# my topic",
+        "## Odd Ones {#odd}",
+        *(f"- [@{key}]" for key in keys[::2]),
+        "## Even Ones",
+        *(f"- [@{key}]" for key in keys[1::2]),
+    ]
     (out / "plan.md").write_text("\n".join(lines), encoding="utf-8")
     second = one.survey(files, out=out, date=DAY)
     assert placed(second) == {"odd": tuple(keys[::2]), "even-ones": tuple(keys[1::2])}
@@ -76,7 +84,9 @@ def test_a_plan_as_data_that_a_person_rearranged_is_obeyed(tmp_path: Path) -> No
     files, out = both(tmp_path), tmp_path / "s"
     first = one.survey(files, out=out, date=DAY)
     text = (out / "plan.json").read_text(encoding="utf-8")
-    (out / "plan.json").write_text(text.replace(f'"title": "{first.themes[0].title}"', '"title": "My Name"'), encoding="utf-8")
+    (out / "plan.json").write_text(
+        text.replace(f'"title": "{first.themes[0].title}"', '"title": "My Name"'), encoding="utf-8"
+    )
     assert one.survey(files, out=out, date=DAY).themes[0].title == "My Name"
 
 
@@ -125,7 +135,9 @@ def test_a_survey_lives_on(tmp_path: Path) -> None:
     first = one.survey(files, out=out, date=DAY)
     one.exclude(FLOAT, "too old")
     second = one.survey(files, out=out, date=DAY)
-    assert {id_: tuple(key for key in keys if key != FLOAT) for id_, keys in placed(first).items()} == placed(second)
+    assert {id_: tuple(key for key in keys if key != FLOAT) for id_, keys in placed(first).items()} == placed(
+        second
+    )
     assert second.flow.excluded == 1
     third = one.survey([*files, write(tmp_path / "in" / "more.jsonl", MORE)], out=out, date=DAY)
     assert [theme.title for theme in third.themes] == [theme.title for theme in first.themes]
@@ -148,7 +160,9 @@ def test_render_makes_the_same_documents(tmp_path: Path) -> None:
 
 def test_a_rerun_changes_nothing(tmp_path: Path) -> None:
     """The second run in a workspace writes the same bytes, also where titles and reasons look like a plan's signs."""
-    odd = [{"title": "Report (2019): cooking (n.d.): a book [x](y)", "abstract": "Recipes for soups and stews."}]
+    odd = [
+        {"title": "Report (2019): cooking (n.d.): a book [x](y)", "abstract": "Recipes for soups and stews."}
+    ]
     file = write(tmp_path / "odd.jsonl", [*WELLS, *BRIDGES, *MORE, *odd])
     out = tmp_path / "s"
     first = review(tmp_path).survey([file], out=out, date=DAY)
@@ -165,7 +179,10 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     lines = SAMPLE.read_text(encoding="utf-8").splitlines()
     twins = [line for line in lines if "MergeQuant" in line]
     rest = [line for line in lines if line not in twins]
-    return [write(folder / f"{name}.jsonl", found) for name, found in (("a", [*rest[:8], *twins]), ("b", rest[8:16]), ("c", rest[16:]))]
+    return [
+        write(folder / f"{name}.jsonl", found)
+        for name, found in (("a", [*rest[:8], *twins]), ("b", rest[8:16]), ("c", rest[16:]))
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -177,7 +194,9 @@ def wanted(parts: list[Path], tmp_path_factory: pytest.TempPathFactory) -> dict[
 
 
 @pytest.mark.parametrize("order", [(2, 1, 0), (1, 2, 0), (0, 2, 1, 0)])
-def test_the_order_of_files_changes_no_byte(parts: list[Path], wanted: dict[str, str], tmp_path: Path, order: tuple[int, ...]) -> None:
+def test_the_order_of_files_changes_no_byte(
+    parts: list[Path], wanted: dict[str, str], tmp_path: Path, order: tuple[int, ...]
+) -> None:
     """Shuffled, or one of them named twice: the same files come out."""
     review(tmp_path).survey([parts[index] for index in order], out=tmp_path / "s", date=DAY)
     assert digests(tmp_path / "s") == wanted
@@ -190,7 +209,9 @@ def test_a_folder_is_its_files(parts: list[Path], wanted: dict[str, str], tmp_pa
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1)])
-def test_files_that_came_one_by_one_change_no_byte(parts: list[Path], wanted: dict[str, str], tmp_path: Path, order: tuple[int, ...]) -> None:
+def test_files_that_came_one_by_one_change_no_byte(
+    parts: list[Path], wanted: dict[str, str], tmp_path: Path, order: tuple[int, ...]
+) -> None:
     """A library that took the same files in one at a time, in any order, gives the same survey."""
     for index in order:
         review(tmp_path).add([parts[index]])
@@ -205,7 +226,20 @@ def test_the_hash_seed_changes_no_byte(parts: list[Path], wanted: dict[str, str]
         folder = tmp_path / seed
         folder.mkdir()
         environment = {**os.environ, "PYTHONHASHSEED": seed, "HOME": str(folder)}
-        command = [sys.executable, "-m", "agent", "--workspace", str(folder), "-q", "survey", *map(str, parts), "--out", "s", "--date", DAY]
+        command = [
+            sys.executable,
+            "-m",
+            "agent",
+            "--workspace",
+            str(folder),
+            "-q",
+            "survey",
+            *map(str, parts),
+            "--out",
+            "s",
+            "--date",
+            DAY,
+        ]
         running.append(subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL))
     assert [process.wait() for process in running] == [0, 0, 0]
     assert [digests(tmp_path / seed / "s") for seed in ("0", "1", "4242")] == [wanted] * 3

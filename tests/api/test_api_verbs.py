@@ -41,7 +41,9 @@ def test_the_library_is_listed(shelf: Review) -> None:
     assert keys == sorted(keys)
     assert len(keys) == 8
     assert shelf.collections() == {"bridges": 4, "wells": 4}
-    assert {paper.title for paper in shelf.papers(collection="wells")} == {record["title"] for record in WELLS}
+    assert {paper.title for paper in shelf.papers(collection="wells")} == {
+        record["title"] for record in WELLS
+    }
     shelf.set(FLOAT, {"year": "2020"})
     assert len(shelf.papers(lacking=["year"])) == 7
     assert shelf.papers(lacking=["abstract"]) == []
@@ -140,15 +142,34 @@ def test_a_value_that_does_not_fit_is_refused(name: str, raw: str, said: str) ->
 
 def test_a_value_is_the_user_s_until_given_back(shelf: Review, tmp_path: Path) -> None:
     """A set value beats the sources, survives a re-add, and is given back by an empty one."""
-    wanted = {"year": "2024", "title": "Mine", "authors": "Lovelace, Ada", "keywords": "a; b", "doi": "10.5555/x", "arxiv_id": "2401.01234"}
+    wanted = {
+        "year": "2024",
+        "title": "Mine",
+        "authors": "Lovelace, Ada",
+        "keywords": "a; b",
+        "doi": "10.5555/x",
+        "arxiv_id": "2401.01234",
+    }
     shelf.set(FLOAT, wanted)
     shelf.add([tmp_path / "wells.jsonl"])
     paper = shelf.show(FLOAT)
-    assert (paper.year, paper.title, paper.keywords, paper.doi, paper.arxiv_id) == (2024, "Mine", ("a", "b"), "10.5555/x", "2401.01234")
+    assert (paper.year, paper.title, paper.keywords, paper.doi, paper.arxiv_id) == (
+        2024,
+        "Mine",
+        ("a", "b"),
+        "10.5555/x",
+        "2401.01234",
+    )
     assert [author.display for author in paper.authors] == ["Ada Lovelace"]
     shelf.set(FLOAT, dict.fromkeys(wanted, ""))
     paper = shelf.show(FLOAT)
-    assert (paper.year, paper.title, paper.keywords, paper.doi, paper.authors) == (None, WELLS[0]["title"], (), None, ())
+    assert (paper.year, paper.title, paper.keywords, paper.doi, paper.authors) == (
+        None,
+        WELLS[0]["title"],
+        (),
+        None,
+        (),
+    )
 
 
 def test_one_bad_value_sets_none(shelf: Review) -> None:
@@ -166,7 +187,9 @@ def test_an_export_is_read_back(shelf: Review, tmp_path: Path) -> None:
     other = review(tmp_path / "other")
     assert other.add([file]).added == 8
     kept = ("key", "title", "authors", "year", "texts")
-    assert [[getattr(p, name) for name in kept] for p in other.papers()] == [[getattr(p, name) for name in kept] for p in shelf.papers()]
+    assert [[getattr(p, name) for name in kept] for p in other.papers()] == [
+        [getattr(p, name) for name in kept] for p in shelf.papers()
+    ]
 
 
 def test_claims_are_filtered(shelf: Review, tmp_path: Path) -> None:
@@ -243,7 +266,11 @@ def test_a_plan_that_does_not_fit_names_the_papers(shelf: Review, tmp_path: Path
     file = tmp_path / "plan.md"
     text = file.read_text(encoding="utf-8")
     line = next(line for line in text.splitlines() if f"@{FLOAT}]" in line)
-    for change, named in ((text + "- [@nosuch] X\n", "nosuch"), (text + f"{line}\n", FLOAT), (text.replace(line + "\n", ""), FLOAT)):
+    for change, named in (
+        (text + "- [@nosuch] X\n", "nosuch"),
+        (text + f"{line}\n", FLOAT),
+        (text.replace(line + "\n", ""), FLOAT),
+    ):
         file.write_text(change, encoding="utf-8")
         with pytest.raises(PlanError, match=named):
             shelf.survey(plan=file, out=tmp_path / "s")

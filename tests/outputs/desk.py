@@ -17,7 +17,9 @@ DAY = "2026-01-15"
 
 def paper(key: str, title: str, abstract: str | None = None, **fields: Any) -> Paper:
     """A paper with a title and whatever else is given."""
-    return Paper(key=key, title=title, title_original=title, texts=Texts(title=title, abstract=abstract), **fields)
+    return Paper(
+        key=key, title=title, title_original=title, texts=Texts(title=title, abstract=abstract), **fields
+    )
 
 
 def person(family: str, given: str | None = None, **parts: str) -> Author:

@@ -25,7 +25,9 @@ TRAPS = [
 ]  # fmt: skip
 
 
-def read_back(pandoc: Callable[..., str], papers: list[Paper], form: str = "biblatex") -> dict[str, dict[str, Any]]:
+def read_back(
+    pandoc: Callable[..., str], papers: list[Paper], form: str = "biblatex"
+) -> dict[str, dict[str, Any]]:
     entries = json.loads(pandoc("-f", form, "-t", "csljson", text=bibtex(papers)))
     return {entry["id"]: entry for entry in entries}
 
@@ -33,7 +35,9 @@ def read_back(pandoc: Callable[..., str], papers: list[Paper], form: str = "bibl
 def plain(title: str) -> str:
     """A title without the marks that keep its capitals; quotes are as typed, the first letter as any style sets it."""
     bare = re.sub(r"</?span[^>]*>", "", title)
-    bare = " ".join(bare.translate(str.maketrans({"‘": "'", "’": "'", "`": "'", "“": '"', "”": '"', "\xa0": " "})).split())
+    bare = " ".join(
+        bare.translate(str.maketrans({"‘": "'", "’": "'", "`": "'", "“": '"', "”": '"', "\xa0": " "})).split()
+    )
     return bare[:1].upper() + bare[1:]
 
 
@@ -46,7 +50,9 @@ def test_titles_come_back_whatever_is_in_them(pandoc: Callable[..., str], form: 
     assert seen == {title: plain(title) for title in titles}
 
 
-WORD = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn", "Zs", "Zl", "Zp", "Cf")), min_size=1, max_size=8)
+WORD = st.text(
+    st.characters(exclude_categories=("Cc", "Cs", "Cn", "Zs", "Zl", "Zp", "Cf")), min_size=1, max_size=8
+)
 TITLE = st.lists(WORD | st.sampled_from(TRAPS), min_size=1, max_size=5).map(" ".join)
 
 
@@ -92,7 +98,10 @@ AUTHORS: list[tuple[Author, dict[str, str]]] = [
 @pytest.mark.parametrize("form", FORMS)
 def test_authors_come_back_as_who_they_are(pandoc: Callable[..., str], form: str) -> None:
     """Family and given names stay apart, an organisation stays whole, particle and suffix are known as such."""
-    papers = [paper(f"k{number}", "Floats", authors=(author, person("Last", "Z."))) for number, (author, _) in enumerate(AUTHORS)]
+    papers = [
+        paper(f"k{number}", "Floats", authors=(author, person("Last", "Z.")))
+        for number, (author, _) in enumerate(AUTHORS)
+    ]
     found = read_back(pandoc, papers, form)
     for number, (_, wanted) in enumerate(AUTHORS):
         first, *others = found[f"k{number}"]["author"]
@@ -108,7 +117,11 @@ def test_ids_year_and_venue_come_back(pandoc: Callable[..., str]) -> None:
     one = paper("Lind:2021-a", "Floats", type="article-journal", venue="Wells & Springs", year=2021, date="2021-03-04",
                 doi="10.5555/well_2021(7)#x", url="https://example.org/a_b?c=1&d=%20#e", keywords=("wells", "50% off"))  # fmt: skip
     entry = read_back(pandoc, [one])["Lind:2021-a"]
-    assert (entry["type"], entry["container-title"], entry["DOI"]) == ("article-journal", "Wells & Springs", one.doi)
+    assert (entry["type"], entry["container-title"], entry["DOI"]) == (
+        "article-journal",
+        "Wells & Springs",
+        one.doi,
+    )
     assert entry["issued"]["date-parts"] == [[2021, 3]]
     assert entry["URL"] == one.url
     assert "50% off" in entry["keyword"]
@@ -158,7 +171,10 @@ def test_keys_are_untouched_and_in_order() -> None:
 
 def test_the_references_of_a_survey_are_its_papers(pandoc: Callable[..., str], mixed: Made) -> None:
     """references.bib of a survey gives back title, year, DOI and authors of every cited paper."""
-    entries = {entry["id"]: entry for entry in json.loads(pandoc("-f", "biblatex", "-t", "csljson", text=mixed.text("references.bib")))}
+    entries = {
+        entry["id"]: entry
+        for entry in json.loads(pandoc("-f", "biblatex", "-t", "csljson", text=mixed.text("references.bib")))
+    }
     cited = {row.key for row in mixed.survey.ledger if row.status == "cited"}
     assert set(entries) == cited
     for key, entry in entries.items():

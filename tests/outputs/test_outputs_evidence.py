@@ -23,7 +23,9 @@ def claims_of(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def cells_of(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
     parts = [*data["themes"], *(part for part in data["frame"].values() if part)]
-    yield from (cell for part in parts for one in part["tables"] for row in one["rows"] for cell in row["cells"])
+    yield from (
+        cell for part in parts for one in part["tables"] for row in one["rows"] for cell in row["cells"]
+    )
 
 
 def test_every_claim_stands_once_with_its_sentences(made: Made) -> None:

@@ -13,7 +13,21 @@ from hypothesis import strategies as st
 from agent.outputs.ledger_csv import COLUMNS, ledger_csv
 from agent.records import LedgerRow
 
-FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\x00=1", " =1+1", "\r=1", "\n-1", "\u200b=1", "\ufeff=1", "=\n", "'=1"]
+FORMULAS = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\x00=1",
+    " =1+1",
+    "\r=1",
+    "\n-1",
+    "\u200b=1",
+    "\ufeff=1",
+    "=\n",
+    "'=1",
+]
 
 
 def row(title: str, **fields: object) -> LedgerRow:
@@ -60,7 +74,16 @@ def test_any_texts_are_one_row_each(texts: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ['A "quoted" title', "a, b; c", "Ünïcode 中文", "50% & more", "two words", "no\u00a0break", "thin\u2009space"]
+    "text",
+    [
+        'A "quoted" title',
+        "a, b; c",
+        "Ünïcode 中文",
+        "50% & more",
+        "two words",
+        "no\u00a0break",
+        "thin\u2009space",
+    ],
 )
 def test_a_harmless_text_is_kept(text: str) -> None:
     """Quotes, commas and letters of any script come back; words that any kind of space parts stay apart."""

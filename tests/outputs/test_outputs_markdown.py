@@ -109,10 +109,14 @@ def test_dashes_and_dots_are_left_as_the_paper_has_them(pandoc: Callable[..., st
     assert paragraphs(pandoc, "markdown", [escape(text)]) == [text]
 
 
-@pytest.mark.parametrize("title", ["Learning C#", "Odd #", "## x", "An Id {#x}", "A [Link](x)", "a. first", "1. first"])
+@pytest.mark.parametrize(
+    "title", ["Learning C#", "Odd #", "## x", "An Id {#x}", "A [Link](x)", "a. first", "1. first"]
+)
 def test_a_heading_shows_the_whole_title(pandoc: Callable[..., str], title: str) -> None:
     """A title behind a heading's sign loses nothing, and gives the heading no id of its own."""
-    document = json.loads(pandoc("-f", "markdown-auto_identifiers", "-t", "json", text=f"## {escape(title)}\n"))
+    document = json.loads(
+        pandoc("-f", "markdown-auto_identifiers", "-t", "json", text=f"## {escape(title)}\n")
+    )
     (block,) = document["blocks"]
     level, (identity, _, _), content = block["c"]
     assert (block["t"], level, identity) == ("Header", 2, "")
@@ -162,7 +166,9 @@ def test_a_cell_with_a_pipe_stays_one_cell(pandoc: Callable[..., str]) -> None:
 def test_any_title_fits_into_the_head(pandoc: Callable[..., str], texts: list[str]) -> None:
     """Whatever the title holds, the document's head gives it back with the same words."""
     texts = [text for text in texts if text.split()]
-    head = "\n".join(["---", *(f"title{number}: {yaml_string(text)}" for number, text in enumerate(texts)), "---"])
+    head = "\n".join(
+        ["---", *(f"title{number}: {yaml_string(text)}" for number, text in enumerate(texts)), "---"]
+    )
     meta = json.loads(pandoc("-f", "markdown", "-t", "json", text=head + "\n\nx\n"))["meta"]
     for number, text in enumerate(texts):
         assert meta[f"title{number}"]["t"] == "MetaInlines"

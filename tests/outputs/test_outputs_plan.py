@@ -20,21 +20,36 @@ LINE = st.lists(SIGNS | WORD, min_size=1, max_size=5).map(" ".join)
 THEME = st.tuples(LINE, st.just("") | LINE, st.none() | st.lists(LINE, min_size=1, max_size=3).map("\n".join))
 
 
-def plan_of(themes: list[tuple[str, str, str | None]], outliers: list[tuple[str, str]]) -> tuple[Plan, dict[str, Any]]:
+def plan_of(
+    themes: list[tuple[str, str, str | None]], outliers: list[tuple[str, str]]
+) -> tuple[Plan, dict[str, Any]]:
     """A plan with two papers a theme, and the papers: every other one with a year."""
     papers, made = {}, []
     for number, (title, description, instructions) in enumerate(themes):
         keys = [f"k{number}a", f"K:{number}/b"]
         papers.update({keys[0]: paper(keys[0], title, year=2020), keys[1]: paper(keys[1], title)})
         planned = tuple(PlannedPaper(key=key, title=title) for key in keys)
-        made.append(Theme(id=f"t-{number}", title=title, description=description, instructions=instructions, papers=planned))
-    listed = [Outlier(key=f"o{number}", title=title, reason=reason) for number, (title, reason) in enumerate(outliers)]
+        made.append(
+            Theme(
+                id=f"t-{number}",
+                title=title,
+                description=description,
+                instructions=instructions,
+                papers=planned,
+            )
+        )
+    listed = [
+        Outlier(key=f"o{number}", title=title, reason=reason)
+        for number, (title, reason) in enumerate(outliers)
+    ]
     papers.update({o.key: paper(o.key, o.title, year=2019 if o.key == "o0" else None) for o in listed})
     return Plan(topic="a topic: [x] (2020)", themes=tuple(made), outliers=tuple(listed)), papers
 
 
 @given(st.lists(THEME, min_size=1, max_size=4), st.lists(st.tuples(LINE, LINE), max_size=3))
-@example([("Wells: (2020): [x] {#id}", "1. x", "> x\n- y")], [("Report (2019): floats", "far off: see (2020): x")])
+@example(
+    [("Wells: (2020): [x] {#id}", "1. x", "> x\n- y")], [("Report (2019): floats", "far off: see (2020): x")]
+)
 @settings(derandomize=True, deadline=None)
 def test_a_plan_written_by_hand_form_comes_back(
     themes: list[tuple[str, str, str | None]], outliers: list[tuple[str, str]]
@@ -46,12 +61,16 @@ def test_a_plan_written_by_hand_form_comes_back(
     for found, wanted in zip(back.themes, plan.themes, strict=True):
         assert (found.id, found.title, found.description) == (wanted.id, wanted.title, wanted.description)
         assert (found.instructions, found.keys) == (wanted.instructions, wanted.keys)
-    assert [(o.key, o.title, o.reason) for o in back.outliers] == [(o.key, o.title, o.reason) for o in plan.outliers]
+    assert [(o.key, o.title, o.reason) for o in back.outliers] == [
+        (o.key, o.title, o.reason) for o in plan.outliers
+    ]
 
 
 @given(st.lists(THEME, min_size=1, max_size=4), st.lists(st.tuples(LINE, LINE), max_size=3))
 @settings(derandomize=True, deadline=None)
-def test_a_plan_as_json_comes_back_whole(themes: list[tuple[str, str, str | None]], outliers: list[tuple[str, str]]) -> None:
+def test_a_plan_as_json_comes_back_whole(
+    themes: list[tuple[str, str, str | None]], outliers: list[tuple[str, str]]
+) -> None:
     """plan.json says everything that the plan says."""
     plan, _ = plan_of(themes, outliers)
     assert read_plan(plan_json(plan), "plan.json") == plan
@@ -60,7 +79,9 @@ def test_a_plan_as_json_comes_back_whole(themes: list[tuple[str, str, str | None
 @pytest.mark.parametrize("year", [2020, None])
 def test_the_title_of_a_paper_comes_back_without_its_year(year: int | None) -> None:
     """The year behind a title is shown for the eye; it is no part of the title."""
-    plan = Plan(topic="t", themes=(Theme(id="t", title="T", papers=(PlannedPaper(key="a", title="Floats"),)),))
+    plan = Plan(
+        topic="t", themes=(Theme(id="t", title="T", papers=(PlannedPaper(key="a", title="Floats"),)),)
+    )
     back = read_plan(plan_markdown(plan, {"a": paper("a", "Floats", year=year)}), "plan.md")
     assert back.themes[0].papers[0].title == "Floats"
 
@@ -69,7 +90,9 @@ def test_the_plan_of_a_survey_is_the_same_in_both_forms(made: Made) -> None:
     """plan.md and plan.json of a survey name the same themes, papers and outliers, in the same order."""
     hand, data = read_plan(made.text("plan.md"), "plan.md"), read_plan(made.text("plan.json"), "plan.json")
     assert [(t.id, t.title, t.keys) for t in hand.themes] == [(t.id, t.title, t.keys) for t in data.themes]
-    assert [(o.key, o.title, o.reason) for o in hand.outliers] == [(o.key, o.title, o.reason) for o in data.outliers]
+    assert [(o.key, o.title, o.reason) for o in hand.outliers] == [
+        (o.key, o.title, o.reason) for o in data.outliers
+    ]
     assert [theme.id for theme in data.themes] == [theme.id for theme in made.survey.themes]
 
 
@@ -140,7 +163,11 @@ def test_a_hand_may_move_things_about(text: str, themes: Themes, outliers: list[
 def test_what_is_said_of_a_theme_is_kept() -> None:
     """Description, instructions and an outlier's reason are read as they stand."""
     plan = read_plan(PLAN, "plan.md")
-    assert (plan.topic, plan.themes[0].description, plan.themes[0].instructions) == ("wells", "What floats say.", "name the prices")
+    assert (plan.topic, plan.themes[0].description, plan.themes[0].instructions) == (
+        "wells",
+        "What floats say.",
+        "name the prices",
+    )
     assert plan.outliers[0] == Outlier(key="d", title="Cooking", reason="about food")
 
 

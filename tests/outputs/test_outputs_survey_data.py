@@ -19,7 +19,20 @@ from agent.outputs.survey_files import plan_of, read_survey
 from agent.records import Survey, to_json
 
 EVIDENCE = {"key", "part", "page", "sentence", "start", "end", "text"}
-CLAIM = {"id", "text", "kind", "citations", "evidence", "scope", "absent", "near", "verdict", "judged", "by", "problems"}
+CLAIM = {
+    "id",
+    "text",
+    "kind",
+    "citations",
+    "evidence",
+    "scope",
+    "absent",
+    "near",
+    "verdict",
+    "judged",
+    "by",
+    "problems",
+}
 FINDING = {"text", "evidence"}
 KEYS: dict[str, set[str]] = {
     "survey": {"format", "title", "topic", "date", "made_from", "engine", "flow", "themes", "frame", "outliers", "missing",
@@ -57,7 +70,11 @@ def objects(data: dict[str, Any]) -> Found:
     """Every object of a survey with the name of its kind."""
     yield "survey", data
     yield from ((name, data[name]) for name in ("engine", "flow", "frame", "usage"))
-    for name, listed in (("outlier", data["outliers"]), ("ledger", data["ledger"]), ("file", data["files"].values())):
+    for name, listed in (
+        ("outlier", data["outliers"]),
+        ("ledger", data["ledger"]),
+        ("file", data["files"].values()),
+    ):
         yield from ((name, item) for item in listed)
     yield from (("theme", theme) for theme in data["themes"])
     for part in [*data["themes"], *(part for part in data["frame"].values() if part)]:
@@ -176,7 +193,11 @@ def test_verdicts_are_only_where_they_belong(made: Made) -> None:
     dropped = {item["claim"]["id"] for item in data["dropped"]}
     for claim in all_of(made, "claim"):
         wanted = (
-            {None} if claim["kind"] == "own" else {"unsupported"} if claim["id"] in dropped else {"supported", "weak"}
+            {None}
+            if claim["kind"] == "own"
+            else {"unsupported"}
+            if claim["id"] in dropped
+            else {"supported", "weak"}
         )
         assert claim["verdict"] in wanted or (claim["kind"] == "own" and claim["id"] in dropped)
         assert (claim["judged"], claim["by"]) == (False, "engine")
@@ -197,7 +218,9 @@ def test_claim_ids_say_where_they_stand(made: Made) -> None:
 def test_every_paper_is_in_one_place(made: Made) -> None:
     """Themes and outliers together are the papers, each once."""
     data = made.data()
-    placed = [key for theme in data["themes"] for key in theme["papers"]] + [o["key"] for o in data["outliers"]]
+    placed = [key for theme in data["themes"] for key in theme["papers"]] + [
+        o["key"] for o in data["outliers"]
+    ]
     assert sorted(placed) == sorted(data["papers"])
 
 
@@ -243,7 +266,11 @@ def test_without_a_model_nothing_was_used(made: Made) -> None:
     """No call was made, so that tokens and money are known to be none, and no model is named."""
     data = made.data()
     assert data["usage"] == {"calls": 0, "input_tokens": 0, "output_tokens": 0, "cost": 0}
-    assert (data["engine"]["name"], data["engine"]["models"], data["engine"]["verify"]) == ("extractive", {}, "code")
+    assert (data["engine"]["name"], data["engine"]["models"], data["engine"]["verify"]) == (
+        "extractive",
+        {},
+        "code",
+    )
 
 
 def test_a_survey_is_read_back(made: Made) -> None:

@@ -95,7 +95,11 @@ def test_every_theme_has_its_heading(pandoc: Callable[..., str], made: Made) -> 
 
 def test_every_cited_key_is_in_the_references(made: Made) -> None:
     """Each citation in the text is an entry of references.bib, and the other way round."""
-    cited = set(re.findall(r"(?<!\\)@([A-Za-z0-9_](?:[\w:.+/-]*\w)?)", made.text("survey.md").split("## References")[0]))
+    cited = set(
+        re.findall(
+            r"(?<!\\)@([A-Za-z0-9_](?:[\w:.+/-]*\w)?)", made.text("survey.md").split("## References")[0]
+        )
+    )
     entries = set(re.findall(r"^@\w+\{(.+),$", made.text("references.bib"), re.M))
     assert cited == entries == cited_keys(made)
 
@@ -151,7 +155,11 @@ TITLES = ["GPT-3.5 and Others", "2-bit Methods", "Wells & Springs: Part 1", "C# 
 def test_the_map_leads_to_themes_of_any_name(pandoc: Callable[..., str], tmp_path: Path) -> None:
     """A theme that a person renames in plan.md is found from the map: figures, signs, scripts, doubled names."""
     papers = [
-        {"title": f"Well number {number} measured", "abstract": f"We measure well {number} daily.", "key": f"w{number}"}
+        {
+            "title": f"Well number {number} measured",
+            "abstract": f"We measure well {number} daily.",
+            "key": f"w{number}",
+        }
         for number in range(len(TITLES))
     ]
     file = write_lines(tmp_path / "wells.jsonl", papers)

@@ -19,7 +19,9 @@ class Desk:
         self.out = folder / "out"
         self.path = folder / "library.sqlite"
 
-    def write(self, text: str, name: str = "survey.md", *, known: dict[str, str] | None = None, force: bool = False) -> str:
+    def write(
+        self, text: str, name: str = "survey.md", *, known: dict[str, str] | None = None, force: bool = False
+    ) -> str:
         """Write as one run does; the name that was written to."""
         with Library(self.path) as library:
             return Writer(self.out, library, known, force=force).write(name, text).written_as

@@ -35,7 +35,8 @@ GOES_ON = re.compile(
 )
 # Sentences that cannot be read without the one before.
 LEANS_BACK = re.compile(
-    r"(?:this is|these|those|such|it|they|we do so|by doing so|doing so|the former|the latter|here)\b", re.I
+    r"(?:\(?(?:[ivx]{1,4}|\d{1,2}|[a-d])\)|[-–•]|this is|these|those|such|it|they|we do so|by doing so|doing so|the former|the latter|here)(?!\w)",
+    re.I,
 )
 FINDS = re.compile(
     r"\b(?:we|our (?:\w+\s){0,2}(?:findings?|results?|analys[ei]s|experiments?|evaluations?|study)|(?:the|these|extensive|empirical"
@@ -178,6 +179,10 @@ _DIRECTIONS = (
     r"drop(?:s|ped|ping)?|decreas\w+|reduc\w+|increas\w+|improv\w+|gain\w*|los(?:e|es|ing|s)|shrink\w*|cut(?:s|ting)?|sav\w+"
     r"|retain\w*|preserv\w+|maintain\w*|keep\w*|remov\w+|delet\w+|prun\w+|rais\w+|lower\w*|grow\w*|falls?|ris(?:es|ing)"
     r"|outperform\w*|exceed\w*|surpass\w*|accelerat\w+|degrad\w+"
+)
+DIRECTION = re.compile(
+    rf"\b(?:{_DIRECTIONS}|loss(?:es)?|improvements?|reductions?|gap|higher|lower|better|worse|up to|at most)\b",
+    re.I,
 )
 DIRECTION_BEFORE = re.compile(
     rf"\b(?:{_DIRECTIONS})\s+(?:by\s+|to\s+|of\s+|from\s+|at\s+)?(?:an?\s+)?$", re.I

@@ -171,7 +171,8 @@ def is_level(result: Result) -> bool:
     text = result.evidence[0].text
     at = text.find(result.value)
     before = text[max(0, at - 40) : at]
-    has_direction = cues.DIRECTION_BEFORE.search(before) or cues.DIRECTION_AFTER.search(result.value)
+    after = text[at + len(result.value) : at + len(result.value) + 45]
+    has_direction = cues.DIRECTION_BEFORE.search(before) or cues.DIRECTION.search(f"{result.value} {after}")
     return result.metric in cues.LEVELS and not has_direction and not re.search(r"\bby\s*$", before)
 
 

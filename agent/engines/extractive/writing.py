@@ -23,8 +23,8 @@ from agent.text.themes import named_groups, phrases_of
 
 SUBTHEMES_FROM = 9  # papers that are worth cutting into sub-themes
 SUBTHEME_SIZE = 6
-OTHERS = "Others of this theme"
 MOST_COMPARED = 8  # tables in the frame
+NEAR = 60  # characters between a figure and what it was measured on
 FEWEST_ROWS = 2  # of a table
 
 KIND_WORDS: dict[PaperKind, tuple[str, str]] = {
@@ -117,7 +117,7 @@ def _subthemes(
     named = sum(len(part.members) for part in groups if part.phrases)
     if len(groups) < 2 or named < len(papers) / 2:
         return [(None, papers)]
-    return [(part.title if part.phrases else OTHERS, [papers[n] for n in part.members]) for part in groups]
+    return [(part.title, [papers[n] for n in part.members]) for part in groups]
 
 
 def _entries(
@@ -187,19 +187,23 @@ def _shared_settings(asked: FrameInput) -> list[TableDraft]:
     found: dict[tuple[str, str], list[tuple[NumberedPaper, Result]]] = defaultdict(list)
     for paper in asked.papers:
         summary = asked.summaries.get(paper.key)
-        for result in summary.results if summary else ():
+        if summary is None:
+            continue
+        for result in summary.results:
             if is_level(result):
-                for name in _data_of(summary, result.evidence[0].text):
+                for name in _data_of(summary, result):
                     found[(result.metric, name)].append((paper, result))
     shared = [(pair, rows) for pair, rows in found.items() if len({paper.key for paper, _ in rows}) > 1]
     shared.sort(key=lambda item: (-len({paper.key for paper, _ in item[1]}), item[0]))
     return [_comparison(metric, name, rows) for (metric, name), rows in shared[:MOST_COMPARED]]
 
 
-def _data_of(summary: Summary | None, sentence: str) -> list[str]:
-    """The data set of a sentence, if it names just one: of several, nobody knows whose the figure is."""
-    named = [name for name in summary.data if stands_in(name, sentence)] if summary else []
-    return named if len(named) == 1 else []
+def _data_of(summary: Summary, result: Result) -> list[str]:
+    """The data set of a figure: named near it, and the only one of its sentence, else nobody knows whose it is."""
+    sentence = result.evidence[0].text
+    named = [name for name in summary.data if stands_in(name, sentence)]
+    is_near = named and abs(sentence.find(named[0]) - sentence.find(result.value)) <= NEAR
+    return named if len(named) == 1 and is_near else []
 
 
 def _comparison(metric: str, name: str, rows: Sequence[tuple[NumberedPaper, Result]]) -> TableDraft:
