@@ -19,7 +19,7 @@ from agent.records.claim import (
 )
 from agent.records.evidence import Evidence, Part
 from agent.records.paper import Author, FieldOrigin, Paper, Rejected, Texts
-from agent.records.plan import Outlier, Plan, PlannedPaper, Theme
+from agent.records.plan import RESERVED_IDS, Outlier, Plan, PlannedPaper, Theme
 from agent.records.reports import AddReport, Change, Rejection
 from agent.records.summary import Finding, PaperKind, Result, Summary
 from agent.records.survey import (
@@ -64,6 +64,7 @@ __all__ = [
     "Plan",
     "PlannedPaper",
     "Problem",
+    "RESERVED_IDS",
     "Record",
     "Rejected",
     "Rejection",

@@ -6,6 +6,9 @@ from typing import Literal
 
 from agent.records.base import Record
 
+# Ids that claims of the frame and the list of outliers begin with: no theme may have them.
+RESERVED_IDS = ("introduction", "comparison", "outlook", "outliers")
+
 
 class PlannedPaper(Record):
     key: str

@@ -18,10 +18,14 @@ V = TypeVar("V")
 
 @dataclass(frozen=True)
 class Checked(Generic[V]):
-    """What pure code made of a draft: the value that can be kept, if any, and what is wrong."""
+    """What pure code made of a draft: the value that can be kept, if any, and what is wrong.
+
+    `lost` counts what the value lacks of what was asked for; of two values the one that lacks less is better.
+    """
 
     value: V | None
     problems: tuple[Problem, ...] = ()
+    lost: int = 0
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class Outcome(Generic[V]):
 
     value: V | None = None
     problems: tuple[Problem, ...] = ()
+    lost: int = 0
 
 
 @dataclass(frozen=True)
@@ -69,9 +74,10 @@ def _fold(state: _Open[I, D, V], drafted: D | Failure, check: Callable[[I, D], C
     if isinstance(drafted, Failure):
         problem = Problem(code=drafted.code, message=drafted.reason)
         outcome = state.outcome if state.outcome.value is not None else Outcome(None, (problem,))
-        return replace(state, outcome=outcome, is_done=drafted.is_final)
+        ask = replace(state.ask, problems=(problem,))
+        return replace(state, ask=ask, outcome=outcome, is_done=drafted.is_final)
     checked = check(state.ask.item, drafted)
-    outcome = _better(state.outcome, Outcome(checked.value, checked.problems))
+    outcome = _better(state.outcome, Outcome(checked.value, checked.problems, checked.lost))
     is_done = not checked.problems or drafted == state.ask.previous
     return _Open(Ask(state.ask.item, checked.problems, drafted), outcome, is_done)
 
@@ -79,4 +85,6 @@ def _fold(state: _Open[I, D, V], drafted: D | Failure, check: Callable[[I, D], C
 def _better(old: Outcome[V], new: Outcome[V]) -> Outcome[V]:
     if new.value is None:
         return old if old.value is not None else new
-    return old if old.value is not None and len(old.problems) < len(new.problems) else new
+    if old.value is None:
+        return new
+    return min(old, new, key=lambda outcome: (outcome.lost, len(outcome.problems), outcome is old))

@@ -116,6 +116,10 @@ def _check_tables(
                     Problem(code="unknown_paper", message=f"there is no paper {key} here", where=place)
                 )
                 continue
+            if len(drafted) != len(draft.columns):
+                said = f"{len(drafted)} cells where the table has {len(draft.columns)} columns"
+                problems.append(Problem(code="cell_count", message=said, where=place))
+                continue
             cells = []
             for cell in drafted:
                 checked, problem = _check_cell(cell.text, cell.evidence, key, context, place)

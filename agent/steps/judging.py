@@ -49,15 +49,24 @@ async def judge_and_mend(
     if verify == "model" and engine.is_judging:
         first = await _judge(engine, sections, contexts, observer)
         revised = await _revise(engine, sections, contexts, first, verify, observer)
-        fresh = [[claim for claim in _claims(new) if claim not in _claims(old)]
-                 for old, new in zip(sections, revised, strict=True)]  # fmt: skip
+        fresh = [_changed(old, new) for old, new in zip(sections, revised, strict=True)]
         second = await _judge(engine, revised, contexts, observer, only=fresh)
         sections = [
-            _with_verdicts(section, {**one, **two})
-            for section, one, two in zip(revised, first, second, strict=True)
+            _with_verdicts(section, {**_without(one, mended), **two})
+            for section, one, two, mended in zip(revised, first, second, fresh, strict=True)
         ]
     kept, dropped = zip(*(_sifted(section) for section in sections), strict=True) if sections else ((), ())
     return Judged(tuple(kept), tuple(item for part in dropped for item in part))
+
+
+def _changed(old: Paragraphs, new: Paragraphs) -> list[Claim]:
+    return [after for before, after in zip(_claims(old), _claims(new), strict=True) if after != before]
+
+
+def _without(verdicts: Verdicts, mended: Sequence[Claim]) -> Verdicts:
+    """What was said of an old wording says nothing of the new one."""
+    ids = {claim.id for claim in mended}
+    return {id_: judgement for id_, judgement in verdicts.items() if id_ not in ids}
 
 
 async def _judge(
@@ -91,7 +100,7 @@ def _check_judgements(asked: JudgeInput, draft: JudgeDraft) -> Checked[Verdicts]
     found = {judgement.claim: judgement for judgement in draft.judgements if judgement.claim in wanted}
     lost = sorted(wanted - found.keys())
     problems = (Problem(code="not_judged", message=f"no judgement of {', '.join(lost)}"),) if lost else ()
-    return Checked(found, problems)
+    return Checked(found, problems, len(lost))
 
 
 async def _revise(

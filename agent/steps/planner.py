@@ -16,7 +16,7 @@ from agent.engines.protocol import (
     PlanInput,
 )
 from agent.errors import PlanError
-from agent.records import Outlier, Paper, Plan, PlannedPaper, Problem, Theme
+from agent.records import RESERVED_IDS, Outlier, Paper, Plan, PlannedPaper, Problem, Theme
 from agent.steps.attempt import Checked, attempt
 from agent.text.numbered import Corpus, NumberedPaper, slug
 
@@ -57,7 +57,9 @@ async def extend(
     standing = Plan(topic=given.topic, themes=tuple(t for t in themes if t.papers), outliers=outliers)
     left = [paper for paper in corpus if paper.key not in set(standing.keys)]
     if not standing.themes:
-        return await plan(engine, corpus, Wishes(topic=given.topic or None, kept=frozenset(kept)), observer)
+        rest = Corpus(paper.paper for paper in left)
+        anew = await plan(engine, rest, Wishes(topic=given.topic or None, kept=frozenset(kept)), observer)
+        return anew.model_copy(update={"outliers": (*outliers, *anew.outliers)})
     return await _place(engine, standing, left, corpus, observer)
 
 
@@ -122,7 +124,7 @@ def _check_proposal(asked: PlanInput, draft: PlanDraft) -> Checked[Plan]:
     for drafted in draft.themes:
         papers = tuple(_planned(known[key]) for key in take(drafted.keys, drafted.title))
         if papers:
-            id_ = slug(drafted.title, [theme.id for theme in themes])
+            id_ = slug(drafted.title, [*RESERVED_IDS, *(theme.id for theme in themes)])
             themes.append(Theme(id=id_, title=drafted.title, description=drafted.description, papers=papers))
     outliers = []
     for key, reason in draft.outliers:
@@ -141,7 +143,9 @@ def _check_proposal(asked: PlanInput, draft: PlanDraft) -> Checked[Plan]:
         )
     if not themes:
         return Checked(None, tuple(problems) or (Problem(code="no_themes", message="no theme was proposed"),))
-    return Checked(Plan(topic=draft.topic, themes=tuple(themes), outliers=tuple(outliers)), tuple(problems))
+    return Checked(
+        Plan(topic=draft.topic, themes=tuple(themes), outliers=tuple(outliers)), tuple(problems), len(lost)
+    )
 
 
 async def _place(
@@ -175,7 +179,7 @@ def _check_places(asked: PlaceInput, draft: PlaceDraft) -> Checked[dict[str, str
         if lost
         else []
     )
-    return Checked(sound, tuple(problems))
+    return Checked(sound, tuple(problems), len(lost))
 
 
 async def _in_order(engine: Engine, given: Plan, corpus: Corpus, observer: Observer) -> Plan:

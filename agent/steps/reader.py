@@ -10,8 +10,8 @@ from agent.records import Evidence, Finding, Missing, Problem, Result, Summary
 from agent.steps.attempt import Checked, attempt
 from agent.steps.checks.figures import marks_of
 from agent.text.figures import figures
-from agent.text.names import fold_name
 from agent.text.numbered import NumberedPaper
+from agent.text.tokens import stands_in
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,6 @@ class _Keeper:
     def __init__(self, paper: NumberedPaper) -> None:
         self.paper = paper
         self.problems: list[Problem] = []
-        self._folded = fold_name(paper.text)
 
     def finding(self, draft: FindingDraft | None, where: str) -> Finding | None:
         if draft is None:
@@ -100,14 +99,14 @@ class _Keeper:
         """Names that the paper writes; one that it does not write is a problem."""
         kept = []
         for name in names:
-            if fold_name(name) in self._folded:
+            if stands_in(name, self.paper.text):
                 kept.append(name)
             else:
                 self._note("name_not_in_paper", f"the paper does not write {name}", where)
         return tuple(kept)
 
     def _said(self, words: str | None, where: str) -> str | None:
-        if words is None or fold_name(words) in self._folded:
+        if words is None or stands_in(words, self.paper.text):
             return words
         self._note("words_not_in_paper", f"the paper does not write “{words}”", where)
         return None

@@ -129,7 +129,8 @@ def _check_part(asked: SectionInput, draft: SectionDraft, verify: Verify) -> Che
         return Checked(
             None, tuple(problems) or (Problem(code="empty_section", message="no claim was drafted"),)
         )
-    return Checked(checked, tuple(problems))
+    unsupported = sum(claim.verdict == "unsupported" for claim in checked.claims)
+    return Checked(checked, tuple(problems), len(lost) + unsupported)
 
 
 def _joined(

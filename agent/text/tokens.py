@@ -77,6 +77,21 @@ def terms(found_runs: Iterable[Sequence[str]]) -> list[str]:
     return found
 
 
+def stands_in(phrase: str, text: str) -> bool:
+    """Whether a text has the words of a phrase one after another, whatever their case, hyphens and plurals."""
+    wanted = "".join(stem(word) for word in words(phrase))
+    stems = [stem(word) for word in words(text)]
+    for start in range(len(stems)) if wanted else ():
+        joined = ""
+        for word in stems[start:]:
+            joined += word
+            if joined == wanted:
+                return True
+            if not wanted.startswith(joined):
+                break
+    return False
+
+
 def fold_title(title: str) -> str:
     """A title without case, hyphens, spaces and signs, for telling whether two are the same."""
     return "".join(char for char in title.casefold() if char.isalnum())

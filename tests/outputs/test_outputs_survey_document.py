@@ -183,10 +183,10 @@ def test_the_map_leads_to_themes_of_any_name(pandoc: Callable[..., str], tmp_pat
 @pytest.mark.parametrize(
     ("fields", "shown"),
     [
-        ({}, "(n.d.). *Floats*."),
+        ({}, "`floats` *Floats*."),
         ({"year": 2021, "authors": ["Lind, Eva"]}, "Eva Lind. (2021). *Floats*."),
-        ({"authors": [{"literal": "Wells Group"}]}, "Wells Group. (n.d.). *Floats*."),
-        ({"authors": [f"Name{chr(97 + n)}, A" for n in range(9)]}, "A Nameh et al. (n.d.)."),
+        ({"authors": [{"literal": "Wells Group"}]}, "`floats` Wells Group. *Floats*."),
+        ({"authors": [f"Name{chr(97 + n)}, A" for n in range(9)]}, "A Nameh et al. *Floats*."),
         ({"venue": "Wells & Springs", "doi": "10.5555/x_y"}, "*Floats*. Wells & Springs. <https://doi.org/10.5555/x_y>"),
         ({"arxiv_id": "2201.00001"}, "<https://arxiv.org/abs/2201.00001>"),
         ({"retracted": True}, "**Retracted.**"),

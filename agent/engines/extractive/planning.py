@@ -29,7 +29,9 @@ def propose(asked: PlanInput) -> PlanDraft:
     """Themes and outliers for all papers of the input."""
     papers = asked.papers
     space = neighbourhood(documents(papers))
-    outliers = _off_topic(papers, asked.topic) if asked.topic else _far_off(space)
+    outliers = _far_off(space)
+    if asked.topic:
+        outliers |= _off_topic(papers, asked.topic)
     outliers = {number: reason for number, reason in outliers.items() if papers[number].key not in asked.kept}
     inside = [number for number in range(len(papers)) if number not in outliers]
     members = [papers[number] for number in inside]

@@ -58,12 +58,11 @@ def sums(text: str) -> Iterator[Sum]:
 
 def derived_spans(claim: Claim) -> list[tuple[int, int]]:
     """Where in the claim results of its own arithmetic stand, wherever they are said again."""
-    results = {found.stated for found in sums(claim.text) if found.is_right}
-    spans = [(found.result_start, found.end) for found in sums(claim.text) if found.is_right]
-    repeated = [
-        (f.start, f.end) for f in figures(claim.text) if len(f.values) == 1 and f.values[0] in results
-    ]
-    return spans + repeated
+    right = [found for found in sums(claim.text) if found.is_right]
+    spans = [(found.result_start, found.end) for found in right]
+    stated = figures(claim.text)
+    results = [figure.marks for figure in stated if any(start <= figure.start < end for start, end in spans)]
+    return spans + [(figure.start, figure.end) for figure in stated if figure.marks in results]
 
 
 def check(claim: Claim, context: Context) -> Iterator[Finding]:

@@ -9,16 +9,15 @@ from agent.steps.checks.context import Context, Finding, unsupported, weak
 from agent.text.figures import figures
 from agent.text.names import fold_name, names
 from agent.text.numbered import NumberedPaper
-from agent.text.tokens import stem, words
+from agent.text.tokens import stands_in, stem, words
 
 
 def check(claim: Claim, context: Context) -> Iterator[Finding]:
     for phrase in claim.absent:
-        wanted = _stems(phrase)
-        if not wanted:
+        if not words(phrase):
             yield unsupported("empty_absent_words", "an empty phrase is absent from nothing", claim)
         for key in claim.scope:
-            if wanted and (number := _found(wanted, context.papers[key])) is not None:
+            if (number := _found(phrase, context.papers[key])) is not None:
                 yield unsupported("not_absent", f"“{phrase}” stands in {key}, sentence {number}", claim)
                 break
     said = set(_stems(claim.text))
@@ -32,12 +31,8 @@ def check(claim: Claim, context: Context) -> Iterator[Finding]:
             yield weak("unknown_name", f"{name} stands in none of the papers", claim)
 
 
-def _found(wanted: list[str], paper: NumberedPaper) -> int | None:
-    for number, sentence in enumerate(paper.sentences):
-        stems = _stems(sentence.text)
-        if any(stems[start : start + len(wanted)] == wanted for start in range(len(stems) - len(wanted) + 1)):
-            return number
-    return None
+def _found(phrase: str, paper: NumberedPaper) -> int | None:
+    return next((n for n, sentence in enumerate(paper.sentences) if stands_in(phrase, sentence.text)), None)
 
 
 def _stems(text: str) -> list[str]:

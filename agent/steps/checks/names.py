@@ -22,12 +22,14 @@ def check(claim: Claim, context: Context) -> Iterator[Finding]:
         known |= context.papers[key].names
     for name in dict.fromkeys(names(claim.text)):
         folded = fold_name(name)
-        if folded in known or _inside(folded, known):
+        if folded in known:
             continue
         if _is_own_name_of_another(folded, claim, context):
             yield unsupported(
                 "foreign_name", f"{name} is another paper's, which the claim does not cite", claim
             )
+        elif _inside(folded, known):
+            continue
         elif folded not in context.name_spread and folded not in context.heading_names:
             yield unsupported("unknown_name", f"{name} stands in none of the papers", claim)
         elif context.name_spread.get(folded, 0) < COMMON * len(context.papers):

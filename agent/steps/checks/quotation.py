@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from agent.records import Claim
+from agent.records import Claim, Evidence
 from agent.steps.checks.context import Context, Finding, unsupported
 
 FEWEST_WORDS = 4  # shorter ones are terms, not quotations
@@ -25,8 +25,27 @@ def quotations(text: str) -> list[str]:
 def check(claim: Claim, context: Context) -> Iterator[Finding]:
     if is_verbatim(claim):
         return
-    there = " ".join(" ".join(evidence.text.split()) for evidence in claim.evidence)
+    stretches = list(_stretches(claim.evidence))
     for match in _QUOTED.finditer(claim.text):
         quoted = " ".join((match.group(1) or match.group(2)).split()).rstrip(".,;")
-        if len(quoted.split()) >= FEWEST_WORDS and quoted not in there:
+        if len(quoted.split()) >= FEWEST_WORDS and not any(quoted in stretch for stretch in stretches):
             yield unsupported("misquoted", f"“{quoted}” does not stand in the cited sentences", claim)
+
+
+def _stretches(evidence: Sequence[Evidence]) -> Iterator[str]:
+    """Each sentence, and sentences that follow each other in one paper."""
+    ordered = sorted(evidence, key=lambda sentence: sentence.place)
+    for number, first in enumerate(ordered):
+        stretch = first
+        texts = [" ".join(first.text.split())]
+        yield texts[0]
+        for following in ordered[number + 1 :]:
+            if (following.key, following.part, following.sentence) != (
+                stretch.key,
+                stretch.part,
+                stretch.sentence + 1,
+            ):
+                break
+            texts.append(" ".join(following.text.split()))
+            yield " ".join(texts)
+            stretch = following
