@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -41,7 +42,7 @@ async def plan(engine: Engine, corpus: Corpus, wishes: Wishes, observer: Observe
     if outcome.value is None:
         return _one_theme(papers, wishes.topic)
     drawn = outcome.value
-    left = [paper for paper in papers if paper.key not in set(drawn.keys)]
+    left = _not_in(drawn, papers)
     placed = await _place(engine, drawn, left, corpus, observer)
     return await _in_order(engine, placed, corpus, observer)
 
@@ -55,7 +56,7 @@ async def extend(
         _with(theme, [key for key in theme.keys if key in corpus], corpus) for theme in given.themes
     )
     standing = Plan(topic=given.topic, themes=tuple(t for t in themes if t.papers), outliers=outliers)
-    left = [paper for paper in corpus if paper.key not in set(standing.keys)]
+    left = _not_in(standing, corpus)
     if not standing.themes:
         rest = Corpus(paper.paper for paper in left)
         anew = await plan(engine, rest, Wishes(topic=given.topic or None, kept=frozenset(kept)), observer)
@@ -71,7 +72,8 @@ def fit(given: Plan, corpus: Corpus, excluded: Mapping[str, str], *, place_rest:
     Raises:
         PlanError: a key is unknown or stands twice, or papers are not named and not to be placed.
     """
-    twice = sorted({key for key in given.keys if given.keys.count(key) > 1}) if _has_doubles(given) else []
+    counts = Counter(given.keys)
+    twice = sorted(key for key, count in counts.items() if count > 1)
     if twice:
         raise PlanError(f"the plan names {_some(twice)} more than once", "leave each key in one place")
     unknown = [key for key in given.keys if key not in corpus and key not in excluded]
@@ -80,8 +82,7 @@ def fit(given: Plan, corpus: Corpus, excluded: Mapping[str, str], *, place_rest:
             f"the plan names papers that are not here: {_some(unknown)}",
             "`litreview papers` lists the keys; remove the lines or add the papers",
         )
-    named = set(given.keys)
-    rest = [paper.key for paper in corpus if paper.key not in named]
+    rest = [paper.key for paper in _not_in(given, corpus)]
     if rest and not place_rest:
         raise PlanError(
             f"the plan does not name {len(rest)} of the papers: {_some(rest)}",
@@ -202,6 +203,11 @@ def _one_theme(papers: Sequence[NumberedPaper], topic: str | None) -> Plan:
     return Plan(topic=topic or "", themes=(Theme(id="all-papers", title="All papers", papers=planned),))
 
 
+def _not_in(given: Plan, papers: Iterable[NumberedPaper]) -> list[NumberedPaper]:
+    placed = set(given.keys)
+    return [paper for paper in papers if paper.key not in placed]
+
+
 def _with(theme: Theme, keys: Iterable[str], corpus: Corpus) -> Theme:
     return theme.model_copy(update={"papers": tuple(_planned(corpus[key].paper) for key in keys)})
 
@@ -212,10 +218,6 @@ def _planned(paper: Paper) -> PlannedPaper:
 
 def _outlier(paper: Paper, reason: str) -> Outlier:
     return Outlier(key=paper.key, title=paper.title, reason=reason)
-
-
-def _has_doubles(given: Plan) -> bool:
-    return len(set(given.keys)) < len(given.keys)
 
 
 def _some(keys: Sequence[str]) -> str:

@@ -171,15 +171,21 @@ def _move_nodes(graph: Graph, resolution: float) -> list[int]:
     total = math.fsum(degree) or 1.0
     community = list(range(len(graph)))
     weight = list(degree)
-    moved = True
-    while moved:
-        moved = False
-        for node, edges in enumerate(graph):
+    adjacent = [
+        [(other, score) for other, score in edges.items() if other != node]
+        for node, edges in enumerate(graph)
+    ]
+    waiting = [True] * len(graph)  # a node is looked at again only once a neighbour has moved
+    while any(waiting):
+        for node, neighbours in enumerate(adjacent):
+            if not waiting[node]:
+                continue
+            waiting[node] = False
             own = community[node]
-            links: dict[int, float] = {own: 0.0}
-            for other, score in edges.items():
-                if other != node:
-                    links[community[other]] = links.get(community[other], 0.0) + score
+            links = {own: 0.0}
+            for other, score in neighbours:
+                label = community[other]
+                links[label] = links.get(label, 0.0) + score
             weight[own] -= degree[node]
             share = resolution * degree[node] / total
             best, best_gain = own, links[own] - share * weight[own]
@@ -189,7 +195,9 @@ def _move_nodes(graph: Graph, resolution: float) -> list[int]:
                     best, best_gain = label, gain
             weight[best] += degree[node]
             if best != own:
-                community[node], moved = best, True
+                community[node] = best
+                for other, _ in neighbours:
+                    waiting[other] = True
     return community
 
 

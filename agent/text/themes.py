@@ -15,7 +15,7 @@ FEWEST, MOST = 3, 15
 UNNAMED = "Further work"
 OTHER = "other work"
 OTHERS = "Others of this theme"
-HARDLY_NAMED = 0.25  # below, a title would mislead
+HARDLY_NAMED = 0.15  # below, a title would mislead even so
 WELL_NAMED = 0.5  # the share of a group that its title must hold for
 
 

@@ -13,8 +13,8 @@ import pytest
 from terminal import WELLS, Terminal
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and pipes as POSIX has them")
-MANY = 20_000
-PATIENCE = 15  # seconds until a process that does not stop is given up
+MANY = 12_000
+PATIENCE = 10  # seconds until a process that does not stop is given up
 
 
 @pytest.fixture(scope="module")

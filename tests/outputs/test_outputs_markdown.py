@@ -66,7 +66,7 @@ def paragraphs(pandoc: Callable[..., str], reader: str, markdown: list[str]) -> 
 
 @pytest.mark.parametrize("reader", READERS)
 @given(texts=st.lists(TEXTS, min_size=40, max_size=80))
-@settings(derandomize=True, deadline=None, max_examples=10, phases=NO_SHRINKING)
+@settings(derandomize=True, deadline=None, max_examples=6, phases=NO_SHRINKING)
 def test_any_text_is_read_as_itself(pandoc: Callable[..., str], reader: str, texts: list[str]) -> None:
     """Every text comes out of the renderer with the same words, in one paragraph, with no markup."""
     texts = [text for text in texts if text.split()]
@@ -162,7 +162,7 @@ def test_a_cell_with_a_pipe_stays_one_cell(pandoc: Callable[..., str]) -> None:
 
 
 @given(texts=st.lists(TEXTS, min_size=1, max_size=20))
-@settings(derandomize=True, deadline=None, max_examples=8, phases=NO_SHRINKING)
+@settings(derandomize=True, deadline=None, max_examples=5, phases=NO_SHRINKING)
 def test_any_title_fits_into_the_head(pandoc: Callable[..., str], texts: list[str]) -> None:
     """Whatever the title holds, the document's head gives it back with the same words."""
     texts = [text for text in texts if text.split()]

@@ -248,6 +248,18 @@ CASES: list[Case] = [
         {"wrong_arithmetic", "figure_not_found"},
     ),
     (
+        "as rough as only a rough figure may be",
+        inference(f"{SAVED}: 40% / 70% ≈ 0.5 between the two.", *SUM_OF),
+        SUPPORTED,
+        set(),
+    ),
+    (
+        "as rough as no exact figure may be",
+        inference(f"{SAVED}: 40% / 70% = 0.5 between the two.", *SUM_OF),
+        UNSUPPORTED,
+        {"wrong_arithmetic", "figure_not_found"},
+    ),
+    (
         "a division by nothing",
         inference(f"{SAVED}: 70% / 0 = 70% between the two.", *SUM_OF),
         UNSUPPORTED,
@@ -326,6 +338,18 @@ CASES: list[Case] = [
         gap("No abstract offers a glossary.", "glossary"),
         UNSUPPORTED,
         {"not_absent"},
+    ),
+    (
+        "a gap whose word is spelled by two neighbours",
+        gap("No abstract speaks of a cow.", "cow"),
+        SUPPORTED,
+        set(),
+    ),
+    (
+        "a gap that says the word in the plural",
+        gap("No abstract reports prices.", "price"),
+        SUPPORTED,
+        set(),
     ),
     (
         "a gap of several words, one of which stands there",

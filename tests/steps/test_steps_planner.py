@@ -398,3 +398,11 @@ def test_extending_gives_an_exact_cover(homes: list[str], place: Any, kept: froz
     assert not kept & {outlier.key for outlier in found.outliers}
     if at["one"] or at["two"]:
         assert all(key in places(found)[name] for name in ("one", "two") for key in at[name])
+
+
+def test_a_plan_that_sets_every_paper_aside_gets_no_empty_theme() -> None:
+    """Where all papers are the user's outliers they stay so, and no theme is made of nothing."""
+    engine = Scripted()
+    found = extended(edited(KEYS), engine)
+    assert_exact_cover(found, KEYS)
+    assert (found.themes, len(found.outliers)) == ((), len(KEYS))

@@ -31,6 +31,7 @@ def propose(asked: PlanInput) -> PlanDraft:
     space = neighbourhood(documents(papers))
     outliers = _far_off(space)
     if asked.topic:
+        outliers = {number: f"off the topic “{asked.topic}”: {reason}" for number, reason in outliers.items()}
         outliers |= _off_topic(papers, asked.topic)
     outliers = {number: reason for number, reason in outliers.items() if papers[number].key not in asked.kept}
     inside = [number for number in range(len(papers)) if number not in outliers]
