@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sys
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -34,14 +35,14 @@ from agent.outputs.plan_files import plan_json, plan_markdown, read_plan
 from agent.outputs.survey_files import known_digests, plan_of, read_survey, write_survey
 from agent.products.scope import Scope, load_scope
 from agent.products.survey import SurveyOptions, make_plan, make_survey
-from agent.records import AddReport, Claim, Paper, Plan, Survey, Verify
-from agent.settings import FILE, Value, resolve, user_file
+from agent.records import AddReport, Claim, Paper, Plan, Survey, Verify, to_json_line
+from agent.settings import FILE, Value, check, resolve, user_file
 from agent.sources import find_sources, read_source
 from agent.sources.build import parse_arxiv_id, parse_authors, parse_doi
 from agent.sources.detect import known_kind
 
 T = TypeVar("T")
-LISTS = ("keywords",)
+PLANS = ("plan.md", "plan.json")
 
 
 @dataclass(frozen=True)
@@ -162,13 +163,16 @@ class Review:
 
     def export(self, form: str, *, collection: str | None = None) -> str:
         """The library or a collection as `bibtex` or `jsonl`; excluded papers are left out."""
-        with self._library() as library:
-            scope = load_scope(library, collection=self._collection(library, collection))
         if form == "bibtex":
-            return bibtex(scope.included)
+            return bibtex(self.exported(collection=collection))
         if form == "jsonl":
-            return "".join(paper.model_dump_json(exclude_none=True) + "\n" for paper in scope.included)
+            return "".join(to_json_line(paper) for paper in self.exported(collection=collection))
         raise UsageError(f"there is no format '{form}'", "formats: bibtex, jsonl")
+
+    def exported(self, *, collection: str | None = None) -> list[Paper]:
+        """The papers that an export holds."""
+        with self._library() as library:
+            return load_scope(library, collection=self._collection(library, collection)).included
 
     def write_export(self, path: Path, text: str) -> None:
         """Write an export to a file in one step.
@@ -208,7 +212,7 @@ class Review:
             InputError: there is nothing to plan.
         """
         scope = self._scope(files, kind, collection, stdin)
-        options = SurveyOptions(date="", topic=topic, themes=themes or self._setting("themes"))
+        options = SurveyOptions(date="", topic=topic, themes=self._asked("themes", themes))
         made = await make_plan(self.engine, scope, options, self.observer)
         with self._library() as library:
             writer = Writer(Path(out), library, force=force)
@@ -262,8 +266,8 @@ class Review:
         options = SurveyOptions(
             date=parse_date(date) if date else datetime.now(UTC).date().isoformat(),
             topic=topic,
-            themes=themes or self._setting("themes"),
-            verify=verify or self._setting("verify"),
+            themes=self._asked("themes", themes),
+            verify=self._asked("verify", verify),
             plan=given,
             place_rest=place_rest,
             standing=self._standing_plan(folder, scope) if keep else None,
@@ -273,7 +277,7 @@ class Review:
             writer = Writer(folder, library, known_digests(folder), force=force)
             whole = write_survey(survey, made, writer, clean=clean)
             library.mark_used(scope.papers)
-        self._warn_of_edits(folder, whole)
+        self._warn_of_edits(writer)
         return whole
 
     def render(
@@ -289,7 +293,7 @@ class Review:
         with self._library() as library:
             writer = Writer(folder, library, known_digests(folder), force=force)
             whole = write_survey(survey, plan_of(survey), writer, clean=clean)
-        self._warn_of_edits(folder, whole)
+        self._warn_of_edits(writer)
         return whole
 
     def claims(
@@ -307,6 +311,9 @@ class Review:
         ]
 
     # Inside
+
+    def _asked(self, name: str, stated: Any) -> Any:
+        return self._setting(name) if stated is None else check(name, stated)
 
     def _setting(self, name: str) -> Any:
         return self.settings[name].value
@@ -380,23 +387,26 @@ class Review:
 
     def _standing_plan(self, folder: Path, scope: Scope) -> Plan | None:
         """The plan of the survey that stands in a folder, as edited, if it is about these papers."""
-        for name in ("plan.md", "plan.json"):
-            if (folder / name).is_file():
-                plan = self._read_plan(folder / name)
-                here = sum(key in scope.papers for key in plan.keys)
-                if plan.keys and here >= len(plan.keys) / 2:
-                    self.warnings.append(
-                        f"kept the {len(plan.themes)} themes of {folder / name}; --replan groups anew"
-                    )
-                    return plan
-        return None
+        with self._library() as library:
+            writer = Writer(folder, library, known_digests(folder))
+            edited = [name for name in PLANS if writer.is_edited(name)]
+        name = next((name for name in (*edited, *PLANS) if os.path.isfile(folder / name)), None)
+        if name is None:
+            return None
+        plan = self._read_plan(folder / name)
+        here = sum(key in scope.papers for key in plan.keys)
+        if not plan.keys or here < len(plan.keys) / 2:
+            return None
+        self.warnings.append(f"kept the {len(plan.themes)} themes of {folder / name}; --replan groups anew")
+        if len(edited) > 1:
+            self.warnings.append(f"{folder / edited[1]} was edited too and is not looked at")
+        return plan
 
-    def _warn_of_edits(self, folder: Path, survey: Survey) -> None:
-        for name, file in survey.files.items():
-            if file.written_as != name:
-                self.warnings.append(
-                    f"{folder / name} was edited by hand and is left alone; the new one is {file.written_as}"
-                )
+    def _warn_of_edits(self, writer: Writer) -> None:
+        for name, written_as in writer.spared:
+            self.warnings.append(
+                f"{writer.folder / name} was edited by hand and is left alone; the new one is {written_as}"
+            )
 
 
 def parse_value(name: str, raw: str) -> Any:
@@ -415,16 +425,28 @@ def parse_value(name: str, raw: str) -> Any:
     if not text:
         return None
     if name == "year":
-        if not (text.isdigit() and len(text) == 4):
-            raise UsageError(f"year={text}: a year has four digits")
+        if not re.fullmatch(r"[12]\d{3}", text, re.A):
+            raise UsageError(f"year={text}: a year has four digits", "for example 2026")
         return int(text)
     if name == "date":
-        return parse_date(text) if len(text) > 7 else text
-    if name == "authors":
-        return parse_authors(text)
-    if name in LISTS:
-        return tuple(part.strip() for part in text.split(",") if part.strip())
+        return _parse_partial_date(text)
+    if name in ("authors", "keywords"):
+        listed = (
+            parse_authors(text) if name == "authors" else tuple(filter(None, re.split(r"\s*[;,]\s*", text)))
+        )
+        if not listed:
+            raise UsageError(
+                f"{name}={text}: names nobody and nothing", f"{name}= gives the field back to the sources"
+            )
+        return listed
     return _parse_id(name, text)
+
+
+def _parse_partial_date(text: str) -> str:
+    """YYYY, YYYY-MM or YYYY-MM-DD."""
+    missing = {4: "-01-01", 7: "-01"}.get(len(text), "")
+    parse_date(text + missing)
+    return text
 
 
 def _parse_id(name: str, text: str) -> str:
@@ -469,12 +491,18 @@ def _lacks(paper: Paper, name: str) -> bool:
 
 def _run(work: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine to its end, also where a loop is running already, as in a notebook."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
+    if not _is_loop_running():
         return asyncio.run(work)
     with ThreadPoolExecutor(max_workers=1) as pool:
         return pool.submit(asyncio.run, work).result()
+
+
+def _is_loop_running() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 def standard_input() -> BinaryIO:

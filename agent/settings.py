@@ -43,7 +43,7 @@ class Value:
 
 
 def _text(raw: Any) -> str:
-    if not isinstance(raw, str) or not raw.strip():
+    if not isinstance(raw, str) or not raw.strip() or any(ord(char) < 32 for char in raw):
         raise ValueError("a text is wanted")
     return raw.strip()
 
@@ -93,8 +93,19 @@ def resolve(
     values |= _from_environment(environment)
     for name, raw in options.items():
         if raw is not None:
-            values[name] = Value(_parsed(BY_NAME[name], raw, f"--{name}"), f"--{name}")
+            values[name] = Value(check(name, raw), f"--{name}")
     return values
+
+
+def check(name: str, raw: Any) -> Any:
+    """The value of a setting from what an option says.
+
+    Raises:
+        SettingsError: there is no such setting, or the value is unusable.
+    """
+    if name not in BY_NAME:
+        raise SettingsError(f"there is no setting '{name}'", _suggestion(name))
+    return _parsed(BY_NAME[name], raw, f"--{name}")
 
 
 def user_file(environment: Mapping[str, str], home: Path) -> Path:

@@ -15,6 +15,7 @@ import click
 from agent.api import Review
 from agent.errors import UsageError
 from agent.records import Record, to_json
+from agent.text.printable import printable
 
 STEPS = {
     "files": "reading files",
@@ -25,7 +26,7 @@ STEPS = {
     "revise": "mending claims",
     "frame": "framing",
 }
-INCOMPLETE = 3
+INCOMPLETE, CLOSED_PIPE = 3, 141
 
 
 class Console:
@@ -40,6 +41,12 @@ class Console:
         self._total = 0
         self._done = 0
         self._since = 0.0
+
+    def close(self) -> None:
+        """Nothing more will be said."""
+        self.finish()
+        if self._log is not None:
+            self._log.close()
 
     def start(self, step: str, total: int) -> None:
         """A step begins that has `total` things to do."""
@@ -78,16 +85,27 @@ class Console:
         self._step = ""
 
     def result(self, text: str) -> None:
-        """A result, on stdout."""
+        """A result, on stdout, for a person."""
         self.finish()
-        click.echo(
-            printable(text), nl=not text.endswith("\n"), color=False if os.environ.get("NO_COLOR") else None
-        )
+        self._write(printable(text) if text.endswith("\n") else printable(text) + "\n")
+
+    def data(self, text: str) -> None:
+        """A result for programs, as it is."""
+        self.finish()
+        self._write(text)
 
     def json(self, value: Record | dict[str, Any]) -> None:
         """A result for programs."""
         self.finish()
-        click.echo(to_json(value), nl=False)
+        self._write(to_json(value))
+
+    def _write(self, text: str) -> None:
+        try:
+            click.echo(text, nl=False, color=False if os.environ.get("NO_COLOR") else None)
+            sys.stdout.flush()
+        except BrokenPipeError:  # whoever read us has had enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(CLOSED_PIPE) from None
 
     def _say(self, line: str) -> None:
         self._write_log(line)
@@ -104,6 +122,7 @@ def open_review(ctx: click.Context, **settings: Any) -> tuple[Review, Console]:
     """The workspace that the options name, and the console that watches it."""
     options = ctx.find_root().obj
     console = Console(quiet=options["quiet"], log_file=options["log_file"])
+    ctx.find_root().call_on_close(console.close)
     stated = {"workspace": options["workspace"], **settings}
     review = Review(options=stated, observer=console)
     return review, console
@@ -125,11 +144,6 @@ def shown_path(path: Path) -> str:
         return str(path.resolve().relative_to(Path.cwd()))
     except ValueError:
         return str(path)
-
-
-def printable(text: str) -> str:
-    """Text without the control characters that a paper could bring to a terminal."""
-    return "".join(char if char.isprintable() or char in "\n\t" else "�" for char in text)
 
 
 def rows(lines: Iterable[tuple[str, ...]]) -> str:

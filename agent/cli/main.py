@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import os
 import signal
-import sys
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -13,6 +12,7 @@ import click
 
 from agent import __version__
 from agent.errors import LitreviewError
+from agent.text.printable import printable
 
 # Command: module, name in it, and the line in the list. Short helps stand here so that none is imported.
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -32,7 +32,6 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "schema": ("about", "schema", "Print the JSON Schema of what commands write."),
     "completion": ("about", "completion", "Print the shell's completion script."),
 }
-EXIT_INCOMPLETE = 3
 
 
 class LazyGroup(click.Group):
@@ -93,11 +92,11 @@ def cli(ctx: click.Context, /, **options: Any) -> None:
 
 def main() -> NoReturn:
     """Run the command line and leave with its exit code."""
-    if hasattr(signal, "SIGTERM"):
-        signal.signal(signal.SIGTERM, _terminated)
+    # A handler of our own, so that an interrupt ends the work and does not wait for the running step.
+    signal.signal(signal.SIGINT, _interrupted)
+    signal.signal(signal.SIGTERM, _terminated)
     try:
         code = cli.main(standalone_mode=False, prog_name="litreview")
-        sys.stdout.flush()
         _leave(code if isinstance(code, int) else 0)
     except click.exceptions.NoArgsIsHelpError as shown:
         shown.show()
@@ -108,9 +107,6 @@ def main() -> NoReturn:
         fail(error.message, error.hint, error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         fail("interrupted; all that was done is saved", None, 130)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        _leave(141)
     except RecursionError:
         fail("the input is too deeply nested", None, 1)
     except MemoryError:
@@ -120,10 +116,10 @@ def main() -> NoReturn:
 def fail(message: str, hint: str | None, code: int) -> NoReturn:
     """Say what happened and what to do, on stderr, and leave."""
     click.echo(
-        f"{click.style('error:', fg='red', bold=True)} {_printable(message)}", err=True, color=_colour()
+        f"{click.style('error:', fg='red', bold=True)} {printable(message)}", err=True, color=_colour()
     )
     if hint:
-        click.echo(f"{click.style('hint:', bold=True)} {_printable(hint)}", err=True, color=_colour())
+        click.echo(f"{click.style('hint:', bold=True)} {printable(hint)}", err=True, color=_colour())
     _leave(code)
 
 
@@ -133,6 +129,10 @@ def _usage(error: click.ClickException) -> NoReturn:
     if isinstance(error, click.UsageError) and error.ctx is not None:
         hint = f"`{error.ctx.command_path} --help` shows the options"
     fail(message[0].lower() + message[1:].rstrip("."), hint, 2)
+
+
+def _interrupted(number: int, frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def _terminated(number: int, frame: FrameType | None) -> NoReturn:
@@ -145,7 +145,3 @@ def _leave(code: int) -> NoReturn:
 
 def _colour() -> bool | None:
     return False if os.environ.get("NO_COLOR") else None
-
-
-def _printable(text: str) -> str:
-    return "".join(char if char.isprintable() or char == "\n" else "�" for char in text)

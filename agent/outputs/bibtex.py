@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from agent.outputs.references import short_title
 from agent.records import Author, Paper
+from agent.text.printable import printable
 
 TYPES = {
     "article-journal": "article", "article": "article", "journal-article": "article", "paper-conference": "inproceedings",
@@ -57,16 +58,32 @@ def _author(author: Author) -> str:
 
 
 def _title(title: str) -> str:
-    """Words with capitals in braces, so that no style turns them small."""
-    return " ".join(
-        f"{{{_text(word)}}}" if re.search(r"[^\W\d_a-z]", word) else _text(word) for word in title.split()
-    )
+    """Words with capitals in braces, so that no style turns them small; a name in small letters too."""
+    if not _is_balanced(title):
+        title = title.replace("{", "").replace("}", "")
+    return " ".join(f"{{{_text(word)}}}" if _keeps_case(word) else _text(word) for word in title.split())
+
+
+def _keeps_case(word: str) -> bool:
+    return bool(re.search(r"[^\W\d_a-z]|\w\.\w", word))
 
 
 def _text(text: str) -> str:
+    text = printable(text, "")
+    if not _is_balanced(text):  # half a pair of braces would take the next field with it
+        text = text.replace("{", "").replace("}", "")
     return "".join(_ESCAPES.get(char, char) for char in text)
+
+
+def _is_balanced(text: str) -> bool:
+    depth = 0
+    for char in text:
+        depth += (char == "{") - (char == "}")
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def _bare(value: str | None) -> str | None:
     """An id or link, without what would end the field."""
-    return re.sub(r"[{}\\\s]", "", value) or None if value else None
+    return re.sub(r"[{}\\\s]", "", printable(value, "")) or None if value else None

@@ -32,6 +32,8 @@ class Writer:
     Args:
         known: digests of the folder's files as the old product names them.
         force: overwrite a person's files too.
+
+    `spared` lists the files that were left alone, each with the name of what was written beside it.
     """
 
     def __init__(
@@ -41,6 +43,12 @@ class Writer:
         self.notes = notes
         self.known = dict(known or {})
         self.force = force
+        self.spared: list[tuple[str, str]] = []
+
+    def is_edited(self, name: str) -> bool:
+        """Whether a file stands here that is a person's."""
+        target = self.folder / name
+        return os.path.isfile(target) and not self._is_ours(target, "")
 
     def write(self, name: str, text: str) -> FilePart:
         """Write a file, or its `.new` beside a person's.
@@ -60,10 +68,12 @@ class Writer:
             if not target.exists() or _digest_of(target) != sha256:
                 write_whole(target, data)
         except OSError as error:
+            where = error.filename or self.folder
             raise OutputError(
-                f"{error.filename or self.folder}: cannot be written: {error.strerror}",
-                "choose another folder with --out",
+                f"{where}: cannot be written: {error.strerror}", "choose another folder with --out"
             ) from error
+        if target.name != name:
+            self.spared.append((name, target.name))
         return FilePart(sha256=sha256, written_as=target.name)
 
     def _target(self, name: str, sha256: str) -> Path:
@@ -94,18 +104,28 @@ def write_whole(target: Path, data: bytes) -> None:
     Raises:
         OSError: as the system says.
     """
-    handle, draft = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    target = target.resolve()  # a link stays a link
+    handle, draft = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:60]}.")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(draft).chmod(0o644)
+        Path(draft).chmod(_mode(target))
         Path(draft).replace(target)
     except BaseException:
         with contextlib.suppress(OSError):
             Path(draft).unlink()
         raise
+
+
+def _mode(target: Path) -> int:
+    """The rights that the file has, or that a new one would get."""
+    with contextlib.suppress(OSError):
+        return target.stat().st_mode & 0o777
+    umask = os.umask(0o077)
+    os.umask(umask)
+    return 0o666 & ~umask
 
 
 def _digest_of(path: Path) -> str:

@@ -6,6 +6,7 @@ import csv
 import io
 
 from agent.records import LedgerRow
+from agent.text.printable import printable
 
 COLUMNS = ("source", "position", "key", "title", "status", "where", "reason")
 
@@ -22,5 +23,5 @@ def ledger_csv(rows: tuple[LedgerRow, ...]) -> str:
 
 
 def _harmless(cell: str) -> str:
-    text = "".join(char for char in cell if char.isprintable())
+    text = printable(" ".join(cell.split()), "")
     return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-_SPECIAL = re.compile(r"[\\`*_{}\[\]<>~^$|@]")
+_SPECIAL = re.compile(r"[\\`*_{}\[\]<>~^$|@#]")
+_SMART = re.compile(r"-(?=-)|\.(?=\.\.)")  # what pandoc would make dashes and ellipses of
 _ENTITY = re.compile(r"&(?=#?\w+;)")
-_LINE_START = re.compile(r"^(\s*)([#+\-=:]|\d+(?=[.)]\s))")
+_LINE_START = re.compile(r"^(\(?(?:\d+|[A-Za-z]|[ivxlcdmIVXLCDM]+))([.)])(?=\s|$)|^([+\-=:])")
 _URL = re.compile(r"https?://[^\s<>\"“”`\\|]+")
 
 
@@ -18,19 +19,22 @@ def escape(text: str) -> str:
     position = 0
     for match in _URL.finditer(line):
         link = match.group().rstrip(".,;:!?'’)]}*")
-        parts += [_escape(line[position : match.start()]), f"<{link}>"]
+        # Readers do not agree on an entity in a link: such a link stays text.
+        shown = _escape(link).replace("://", "\\://") if _ENTITY.search(link) else f"<{link}>"
+        parts += [_escape(line[position : match.start()]), shown]
         position = match.start() + len(link)
     parts.append(_escape(line[position:]))
     return _LINE_START.sub(_escape_start, "".join(parts))
 
 
 def _escape(text: str) -> str:
-    return _ENTITY.sub(r"\\&", _SPECIAL.sub(r"\\\g<0>", text))
+    marked = _SMART.sub(r"\\\g<0>", _SPECIAL.sub(r"\\\g<0>", text))
+    return _ENTITY.sub(r"\\&", marked)
 
 
 def _escape_start(match: re.Match[str]) -> str:
-    sign = match.group(2)
-    return f"{match.group(1)}{sign}\\" if sign.isdigit() else f"{match.group(1)}\\{sign}"
+    """A first sign or number that would open a list or a heading."""
+    return f"{match.group(1)}\\{match.group(2)}" if match.group(1) else f"\\{match.group(3)}"
 
 
 def cite(keys: Iterable[str]) -> str:
@@ -45,10 +49,9 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(lines)
 
 
-def anchor(title: str) -> str:
-    """The id that code hosts and pandoc alike give to a heading."""
-    kept = re.sub(r"[^\w\s-]", "", title.lower())
-    return re.sub(r"^[^a-z]+", "", re.sub(r"\s", "-", kept.strip()))
+def target(name: str) -> str:
+    """A place that links lead to, on a code host and through pandoc alike: `[here](#name)`."""
+    return f'<span id="{name}"></span>'
 
 
 def yaml_string(text: str) -> str:

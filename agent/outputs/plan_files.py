@@ -10,13 +10,15 @@ from pydantic import ValidationError
 
 from agent.errors import PlanError
 from agent.outputs.markdown import escape
-from agent.records import Outlier, Paper, Plan, PlannedPaper, Theme, to_json
+from agent.records import RESERVED_IDS, Outlier, Paper, Plan, PlannedPaper, Theme, to_json
 from agent.text.numbered import slug
 
 OUTLIERS = "outliers"
-_HEADING = re.compile(r"##\s+(.*?)\s*(?:\{#([\w.-]+)\})?\s*")
+_HEADING = re.compile(r"##\s+(?=\S)(.*?)\s*(?:\{#([\w.-]+)\})?\s*")
 _PAPER = re.compile(r"[-*+]\s+\[@([^\]\s;]+)\]\s*(.*)")
 _REASON = re.compile(r"\((?:\d{4}|n\.d\.)\):\s*(.*)")
+_YEAR = re.compile(r"\s*\((?:\d{4}|n\.d\.)\)$")
+_LOOKS_LIKE_PAPER = re.compile(r"(?:[-*+•–]|\d+[.)])\s|\[@")
 
 
 def plan_json(plan: Plan) -> str:
@@ -38,10 +40,15 @@ def plan_markdown(plan: Plan, papers: dict[str, Paper]) -> str:
         blocks += [head, *notes, "\n".join(lines)]
     blocks.append(f"## Outliers {{#{OUTLIERS}}}")
     lines = [
-        f"- [@{o.key}] {escape(o.title)} ({_year(papers, o.key)}): {escape(o.reason)}" for o in plan.outliers
+        f"- [@{o.key}] {_told(o.title)} ({_year(papers, o.key)}): {_told(o.reason)}" for o in plan.outliers
     ]
     blocks.append("\n".join(lines))
     return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _told(text: str) -> str:
+    """Escaped, and with no `):` in it, which is what parts a title from a reason."""
+    return escape(text).replace("):", ")\\:")
 
 
 def read_plan(text: str, name: str) -> Plan:
@@ -53,7 +60,7 @@ def read_plan(text: str, name: str) -> Plan:
     if text.lstrip().startswith("{"):
         try:
             return Plan.model_validate(json.loads(text))
-        except (ValidationError, ValueError) as error:
+        except (ValidationError, ValueError, RecursionError) as error:
             raise PlanError(
                 f"{name}: {_first_line(error)}", "`litreview plan` writes a plan of the right form"
             ) from error
@@ -101,19 +108,24 @@ class _Parser:
         return Plan(topic=self.topic, themes=tuple(themes), outliers=outliers)
 
     def _line(self, line: str, number: int) -> None:
-        if not line:
+        if not line or line.startswith("<!--"):
             return
         if heading := _HEADING.fullmatch(line):
             self.sections.append(_Section(heading.group(2), _unescape(heading.group(1))))
         elif line.startswith("# "):
             self.topic = _unescape(line[2:].strip())
         elif paper := _PAPER.fullmatch(line):
-            self._section(number).papers.append((paper.group(1).lstrip("@"), _unescape(paper.group(2))))
-        elif line.startswith((">", "<!--")):
+            self._section(number).papers.append((paper.group(1).lstrip("@"), paper.group(2)))
+        elif line.startswith(">"):
             self._section(number).instructions.append(_unescape(line.lstrip("> ")))
-        elif line.startswith(("- ", "* ", "+ ")):
+        elif line.startswith("#"):
             raise PlanError(
-                f"{self.name}, line {number}: a paper's line begins with `- [@key]`", "put its key there"
+                f"{self.name}, line {number}: no heading of a theme",
+                "a theme begins with `## ` and its title",
+            )
+        elif _LOOKS_LIKE_PAPER.match(line):
+            raise PlanError(
+                f"{self.name}, line {number}: a paper's line begins with `- [@key]`", "mend the line"
             )
         else:
             self._section(number).description.append(_unescape(line))
@@ -127,23 +139,29 @@ class _Parser:
 
 
 def _theme(section: _Section, taken: list[str]) -> Theme:
+    if section.id in RESERVED_IDS:
+        raise PlanError(f"no theme can have the id {{#{section.id}}}", "leave the id out, and it gets one")
     if not section.title and not section.id:
         raise PlanError("a theme has neither title nor id", "write one after the ##")
     return Theme(
-        id=section.id or slug(section.title, taken),
+        id=section.id or slug(section.title, [*RESERVED_IDS, *taken]),
         title=section.title or section.id or "",
         description=" ".join(section.description),
         instructions="\n".join(section.instructions) or None,
-        papers=tuple(PlannedPaper(key=key, title=rest) for key, rest in section.papers),
+        papers=tuple(
+            PlannedPaper(key=key, title=_unescape(_YEAR.sub("", rest))) for key, rest in section.papers
+        ),
     )
 
 
 def _outlier(key: str, rest: str) -> Outlier:
     found = _REASON.search(rest)
-    title, reason = (rest[: found.start()].strip(), found.group(1).strip()) if found else (rest, "")
+    title, reason = (rest[: found.start()], found.group(1)) if found else (rest, "")
     if not found and ": " in rest:
         title, _, reason = rest.rpartition(": ")
-    return Outlier(key=key, title=title, reason=reason or "set aside by you")
+    return Outlier(
+        key=key, title=_unescape(title.strip()), reason=_unescape(reason.strip()) or "set aside by you"
+    )
 
 
 def _year(papers: dict[str, Paper], key: str) -> str:
@@ -160,4 +178,4 @@ def _first_line(error: Exception) -> str:
     if isinstance(error, ValidationError):
         first = error.errors()[0]
         return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
-    return f"not JSON: {error}"
+    return "too deeply nested" if isinstance(error, RecursionError) else f"not JSON: {error}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.outputs.markdown import escape
+from agent.outputs.markdown import escape, target
 from agent.records import Author, Paper
 
 LONGEST_SHORT_TITLE = 6  # words
@@ -22,7 +22,7 @@ def short_title(title: str) -> str:
 
 def reference(paper: Paper) -> str:
     """One entry in Markdown; what no source says is left out"""
-    parts = [f'<span id="ref-{paper.key}"></span>`{paper.key}`']
+    parts = [f"{target(f'ref-{paper.key}')}`{paper.key}`"]
     if paper.authors:
         parts.append(f"{escape(_authors(paper.authors))}.")
     if paper.year:

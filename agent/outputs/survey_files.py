@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -54,14 +55,15 @@ def read_survey(path: Path) -> Survey:
         OutputError: there is none, or it is not one.
     """
     hint = "give the survey.json that `litreview survey` wrote, or its folder"
-    file = path / SURVEY if path.is_dir() else path
+    file = path / SURVEY if os.path.isdir(path) else path
     try:
         return Survey.model_validate(json.loads(file.read_text(encoding="utf-8")))
     except OSError as error:
         raise OutputError(f"{file}: cannot be read: {error.strerror}", hint) from error
-    except (ValidationError, ValueError) as error:
+    except (ValidationError, ValueError, RecursionError) as error:
         raise OutputError(
-            f"{file}: not a survey of this version ({str(error).splitlines()[0]})", hint
+            f"{file}: not a survey of this version ({(str(error) or 'too deeply nested').splitlines()[0]})",
+            hint,
         ) from error
 
 

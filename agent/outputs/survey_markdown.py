@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from agent.outputs.markdown import anchor, cite, escape, table, yaml_string
+from agent.outputs.markdown import cite, escape, table, target, yaml_string
 from agent.outputs.references import reference, short_title
 from agent.records import Cell, Claim, FramePart, Paragraph, Section, Survey, Table
 from agent.text.names import head_of_title
@@ -148,7 +148,7 @@ def _map(survey: Survey) -> str:
 
 
 def _map_line(section: Section, survey: Survey) -> str:
-    line = f"- [{escape(section.title)}](#{anchor(section.title)}), {_papers(len(section.papers))}"
+    line = f"- [{escape(section.title)}](#theme-{section.id}), {_papers(len(section.papers))}"
     if section.description:
         return f"{line}: {escape(section.description)}"
     heads = (head_of_title(survey.papers[key].title) for key in section.papers)
@@ -164,7 +164,7 @@ def _section(section: Section, survey: Survey, *, clean: bool) -> list[str]:
     ]
     note = [f"**This section could not be written:** {lost[0]}"] if lost and not section.paragraphs else []
     return [
-        f"## {escape(section.title)}",
+        f"## {target(f'theme-{section.id}')}{escape(section.title)}",
         *note,
         *_body(section.paragraphs, section.tables, survey, clean=clean),
     ]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from agent.engines.protocol import Engine, Observer
-from agent.errors import InputError
+from agent.errors import InputError, PlanError
 from agent.products.ledger import flow, ledger
 from agent.products.scope import Scope
 from agent.records import Paper, Plan, Survey, Verify, to_json
@@ -46,6 +46,15 @@ async def make_plan(engine: Engine, scope: Scope, options: SurveyOptions, observ
     corpus = Corpus(scope.included)
     if not len(corpus):
         raise InputError(_why_empty(scope), "add papers with `litreview add FILES`, or name files")
+    made = await _drawn(engine, scope, corpus, options, observer)
+    if not made.themes:
+        raise PlanError("the plan leaves no theme with a paper", "put at least one paper under a ## heading")
+    return made
+
+
+async def _drawn(
+    engine: Engine, scope: Scope, corpus: Corpus, options: SurveyOptions, observer: Observer
+) -> Plan:
     if options.plan is not None:
         fitted = planner.fit(options.plan, corpus, scope.excluded, place_rest=options.place_rest)
         return await planner.extend(engine, fitted, corpus, observer)

@@ -4,7 +4,7 @@ They are what is stored, passed between steps and written as JSON. They hold no 
 what is true of the value itself, and know no other room.
 """
 
-from agent.records.base import Problem, Record, to_json
+from agent.records.base import Problem, Record, to_json, to_json_line
 from agent.records.claim import (
     Cell,
     Claim,
@@ -80,4 +80,5 @@ __all__ = [
     "Verdict",
     "Verify",
     "to_json",
+    "to_json_line",
 ]

@@ -51,12 +51,18 @@ async def extend(
     engine: Engine, given: Plan, corpus: Corpus, observer: Observer, kept: Collection[str] = frozenset()
 ) -> Plan:
     """Keep a plan: leave out papers that are no longer there, place new ones into the themes that stand."""
-    outliers = tuple(o for o in given.outliers if o.key in corpus and o.key not in kept)
+    outliers = tuple(
+        _outlier(corpus[o.key].paper, o.reason)
+        for o in given.outliers
+        if o.key in corpus and o.key not in kept
+    )
     themes = tuple(
         _with(theme, [key for key in theme.keys if key in corpus], corpus) for theme in given.themes
     )
     standing = Plan(topic=given.topic, themes=tuple(t for t in themes if t.papers), outliers=outliers)
     left = _not_in(standing, corpus)
+    if not left:
+        return standing
     if not standing.themes:
         rest = Corpus(paper.paper for paper in left)
         anew = await plan(engine, rest, Wishes(topic=given.topic or None, kept=frozenset(kept)), observer)

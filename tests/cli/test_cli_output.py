@@ -33,11 +33,11 @@ def test_json_is_one_document_on_stdout(busy: Terminal, line: str, keys: set[str
     assert keys <= set(shown.json())
 
 
-def test_an_export_for_programs_is_json_lines(busy: Terminal) -> None:
-    """`export --json` gives one object a line."""
-    lines = busy.run("export", "--json").out.splitlines()
-    assert len(lines) == 4
-    assert all(json.loads(line)["title"] for line in lines)
+def test_an_export_for_programs_is_one_document(busy: Terminal) -> None:
+    """`export --json` gives the papers in one object, as `papers --json` does."""
+    papers = busy.run("export", "--json").json()["papers"]
+    assert len(papers) == 4
+    assert all(paper["title"] for paper in papers)
 
 
 @pytest.mark.parametrize("line", ["export --json --format bibtex", "--json papers"])

@@ -77,12 +77,11 @@ def wordy(tmp_path_factory: pytest.TempPathFactory) -> Terminal:
 
 @pytest.mark.parametrize("arguments", [("papers",), ("papers", "--json"), ("export", "--format", "jsonl")])
 def test_a_reader_that_leaves_early_is_no_error(wordy: Terminal, arguments: tuple[str, ...]) -> None:
-    """`litreview papers | head -1`: the closed pipe ends the command with its own code and without a word."""
+    """`litreview papers | true`: the closed pipe ends the command with its own code and without a word."""
     process = wordy.start(*arguments)
     assert process.stdout is not None
     assert process.stderr is not None
-    process.stdout.read(10)
-    process.stdout.close()
+    process.stdout.close()  # before it writes: how much a pipe holds differs from system to system
     err = process.stderr.read().decode()
     process.stderr.close()
     assert process.wait() == 141

@@ -17,7 +17,9 @@ SCHEMAS: dict[str, type[Record]] = {"survey": Survey, "plan": Plan, "add": AddRe
 @json_option
 @click.pass_context
 def config(ctx: click.Context, *, as_json: bool) -> None:
-    """Show each setting, its value and where that came from.
+    """Show each setting and where it came from.
+
+    Show each setting, its value and where that came from.
 
     Settings are taken from your own config.toml, then litreview.toml in the folder, then variables such as
     LITREVIEW_OUT, then options.
@@ -43,7 +45,9 @@ def config(ctx: click.Context, *, as_json: bool) -> None:
 @click.argument("name", type=click.Choice(sorted(SCHEMAS)))
 @click.pass_context
 def schema(ctx: click.Context, *, name: str) -> None:
-    """Print the JSON Schema of what a command writes.
+    """Print the JSON Schema of what commands write.
+
+    Print the JSON Schema of what a command writes.
 
     \b
     Example:
@@ -61,7 +65,9 @@ def schema(ctx: click.Context, *, name: str) -> None:
 @click.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    """Print a script that completes commands and options in your shell.
+    """Print the shell's completion script.
+
+    Print a script that completes commands and options in your shell.
 
     \b
     Example:

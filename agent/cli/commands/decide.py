@@ -15,7 +15,9 @@ from agent.errors import UsageError
 @json_option
 @click.pass_context
 def exclude(ctx: click.Context, *, key: str, reason: str | None, as_json: bool) -> None:
-    """Leave a paper out of every product; the ledger names it and your reason.
+    """Leave a paper out from now on.
+
+    Leave a paper out of every product; the ledger names it and your reason.
 
     \b
     Example:
@@ -30,7 +32,9 @@ def exclude(ctx: click.Context, *, key: str, reason: str | None, as_json: bool) 
 @json_option
 @click.pass_context
 def include(ctx: click.Context, *, key: str, reason: str | None, as_json: bool) -> None:
-    """Take a paper in: one that you excluded, or that was set aside as off the subject.
+    """Take a paper in, also an outlier.
+
+    Take a paper in: one that you excluded, or that was set aside as off the subject.
 
     \b
     Example:
@@ -45,7 +49,9 @@ def include(ctx: click.Context, *, key: str, reason: str | None, as_json: bool) 
 @json_option
 @click.pass_context
 def set_(ctx: click.Context, *, key: str, fields: tuple[str, ...], as_json: bool) -> None:
-    """Set fields of a paper. Your value wins over every source; FIELD= gives it back to them.
+    """Set a field of a paper yourself.
+
+    Set fields of a paper. Your value wins over every source; FIELD= gives it back to them.
 
     \b
     Examples:
@@ -70,7 +76,9 @@ def set_(ctx: click.Context, *, key: str, fields: tuple[str, ...], as_json: bool
 @json_option
 @click.pass_context
 def remove(ctx: click.Context, *, key: str, as_json: bool) -> None:
-    """Forget a paper and what you decided of it. To keep it out for good, exclude it.
+    """Forget a paper.
+
+    Forget a paper and what you decided of it. To keep it out for good, exclude it.
 
     \b
     Example:

@@ -10,7 +10,8 @@ import click
 from agent.api import standard_input
 from agent.cli.console import leave, open_review, rows, say_where
 from agent.cli.options import files_argument, input_options, json_option
-from agent.records import AddReport, Paper
+from agent.errors import UsageError
+from agent.records import AddReport, Paper, to_json
 
 
 @click.command()
@@ -21,7 +22,9 @@ from agent.records import AddReport, Paper
 def add(
     ctx: click.Context, *, files: tuple[str, ...], kind: str | None, collection: str | None, as_json: bool
 ) -> None:
-    """Take the papers of FILES into the library, and account for every record.
+    """Take papers into the library.
+
+    Take the papers of FILES into the library, and account for every record.
 
     \b
     Examples:
@@ -47,7 +50,9 @@ def add(
 @json_option
 @click.pass_context
 def papers(ctx: click.Context, *, collection: str | None, lacking: str | None, as_json: bool) -> None:
-    """List the papers: key, year, title.
+    """List the papers.
+
+    List the papers: key, year, title.
 
     \b
     Examples:
@@ -70,7 +75,9 @@ def papers(ctx: click.Context, *, collection: str | None, lacking: str | None, a
 @json_option
 @click.pass_context
 def show(ctx: click.Context, *, key: str, as_json: bool) -> None:
-    """Show a paper: what is known of it, and which source said so.
+    """Show a paper and what is known of it.
+
+    Show a paper: what is known of it, and which source said so.
 
     \b
     Example:
@@ -95,7 +102,9 @@ def show(ctx: click.Context, *, key: str, as_json: bool) -> None:
 @json_option
 @click.pass_context
 def export(ctx: click.Context, *, form: str, collection: str | None, out: str | None, as_json: bool) -> None:
-    """Write the papers as BibTeX or JSON Lines; excluded ones are left out.
+    """Write papers as BibTeX or JSON Lines.
+
+    Write the papers as BibTeX or JSON Lines; excluded ones are left out.
 
     \b
     Examples:
@@ -103,15 +112,15 @@ def export(ctx: click.Context, *, form: str, collection: str | None, out: str | 
       litreview export --collection quantization --format jsonl
     """
     review, console = open_review(ctx)
-    if (
-        as_json
-        and form == "bibtex"
-        and ctx.get_parameter_source("form") is click.core.ParameterSource.DEFAULT
-    ):
-        form = "jsonl"
-    text = review.export(form, collection=collection)
+    if as_json and ctx.get_parameter_source("form") is not click.core.ParameterSource.DEFAULT:
+        raise UsageError("--json and --format are two formats", "give one of them")
+    if as_json:
+        found = review.exported(collection=collection)
+        text = to_json({"papers": [paper.model_dump(mode="json") for paper in found]})
+    else:
+        text = review.export(form, collection=collection)
     if out is None:
-        console.result(text)
+        console.data(text)
         return
     review.write_export(Path(out), text)
     console.note(f"written: {out}")

@@ -20,7 +20,9 @@ from agent.records import Claim
 @json_option
 @click.pass_context
 def claims(ctx: click.Context, *, survey: str, verdict: str | None, kind: str | None, as_json: bool) -> None:
-    """List the claims of a survey with their verdicts and what was wrong with them.
+    """List the claims of a survey, by verdict.
+
+    List the claims of a survey with their verdicts and what was wrong with them.
 
     SURVEY is a survey.json or its folder. Unsupported claims are those that were dropped.
 
@@ -47,7 +49,9 @@ def claims(ctx: click.Context, *, survey: str, verdict: str | None, kind: str | 
 def render(
     ctx: click.Context, *, survey: str, out: str | None, clean: bool, force: bool, as_json: bool
 ) -> None:
-    """Make the documents of a survey.json again.
+    """Make a survey's documents again.
+
+    Make the documents of a survey.json again.
 
     \b
     Examples:

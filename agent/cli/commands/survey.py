@@ -34,7 +34,9 @@ from agent.records import Plan, Survey
 def survey(
     ctx: click.Context, /, *, as_json: bool, strict: bool, plan_file: str | None, **asked: Any
 ) -> None:
-    """Write a survey of exactly the papers in FILES.
+    """Write a survey of papers.
+
+    Write a survey of exactly the papers in FILES.
 
     Without FILES it is about a collection, or the whole library. FILES are saved Daily Papers pages, JSON
     or JSON Lines, folders of these, or - for standard input.
@@ -72,7 +74,9 @@ def survey(
 @json_option
 @click.pass_context
 def plan(ctx: click.Context, /, *, as_json: bool, **asked: Any) -> None:
-    """Group papers into themes and write plan.md, to be moved about in an editor.
+    """Group papers into themes, and stop there.
+
+    Group papers into themes and write plan.md, to be moved about in an editor.
 
     Give it back with `litreview survey --plan plan.md`.
 
