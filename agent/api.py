@@ -30,7 +30,7 @@ from agent.library import Library, Workspace, find_workspace
 from agent.library.adding import ReadSource, add
 from agent.library.compose import SETTABLE
 from agent.outputs.bibtex import bibtex
-from agent.outputs.files import Writer, write_whole
+from agent.outputs.files import Writer, is_file, write_whole
 from agent.outputs.plan_files import plan_json, plan_markdown, read_plan
 from agent.outputs.survey_files import known_digests, plan_of, read_survey, write_survey
 from agent.products.scope import Scope, load_scope
@@ -390,7 +390,7 @@ class Review:
         with self._library() as library:
             writer = Writer(folder, library, known_digests(folder))
             edited = [name for name in PLANS if writer.is_edited(name)]
-        name = next((name for name in (*edited, *PLANS) if os.path.isfile(folder / name)), None)
+        name = next((name for name in (*edited, *PLANS) if is_file(folder / name)), None)
         if name is None:
             return None
         plan = self._read_plan(folder / name)

@@ -48,7 +48,7 @@ class Writer:
     def is_edited(self, name: str) -> bool:
         """Whether a file stands here that is a person's."""
         target = self.folder / name
-        return os.path.isfile(target) and not self._is_ours(target, "")
+        return is_file(target) and not self._is_ours(target, "")
 
     def write(self, name: str, text: str) -> FilePart:
         """Write a file, or its `.new` beside a person's.
@@ -91,6 +91,14 @@ class Writer:
         return found in (sha256, self.known.get(target.name)) or self.notes.is_noted(
             str(target.resolve()), found
         )
+
+
+def is_file(path: Path) -> bool:
+    """Whether a file stands at a path; no for a path that no file can have."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def digest(data: bytes) -> str:

@@ -19,8 +19,9 @@ def escape(text: str) -> str:
     position = 0
     for match in _URL.finditer(line):
         link = match.group().rstrip(".,;:!?'’)]}*")
-        # Readers do not agree on an entity in a link: such a link stays text.
-        shown = _escape(link).replace("://", "\\://") if _ENTITY.search(link) else f"<{link}>"
+        # Readers do not agree on entities and other scripts in a link: such a link stays text.
+        is_plain = link.isascii() and not _ENTITY.search(link)
+        shown = f"<{link}>" if is_plain else _escape(link).replace("://", "\\://")
         parts += [_escape(line[position : match.start()]), shown]
         position = match.start() + len(link)
     parts.append(_escape(line[position:]))

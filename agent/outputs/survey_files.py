@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -11,7 +10,7 @@ from pydantic import ValidationError
 from agent.errors import OutputError
 from agent.outputs.bibtex import bibtex
 from agent.outputs.evidence_markdown import evidence_markdown
-from agent.outputs.files import Writer
+from agent.outputs.files import Writer, is_file
 from agent.outputs.ledger_csv import ledger_csv
 from agent.outputs.plan_files import plan_json, plan_markdown
 from agent.outputs.survey_markdown import survey_markdown
@@ -55,7 +54,7 @@ def read_survey(path: Path) -> Survey:
         OutputError: there is none, or it is not one.
     """
     hint = "give the survey.json that `litreview survey` wrote, or its folder"
-    file = path / SURVEY if os.path.isdir(path) else path
+    file = path if is_file(path) else path / SURVEY
     try:
         return Survey.model_validate(json.loads(file.read_text(encoding="utf-8")))
     except OSError as error:

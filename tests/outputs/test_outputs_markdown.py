@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -33,8 +34,8 @@ TYPOGRAPHY = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–
 
 
 def folded(text: str) -> list[str]:
-    """The words; a reader may set quotes and dashes as a printer would."""
-    return text.translate(TYPOGRAPHY).split()
+    """The words; a reader may set quotes and dashes as a printer would, and composes signs."""
+    return unicodedata.normalize("NFC", text.translate(TYPOGRAPHY)).split()
 
 
 def inlines(nodes: list[dict[str, Any]]) -> Iterator[str]:

@@ -42,6 +42,7 @@ class Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in ("h1", "h2", "h3"):
             self._is_heading = False
+            self.headings[-1] = words(self.headings[-1])
 
     def handle_data(self, data: str) -> None:
         self.text += data
