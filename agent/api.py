@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -439,9 +438,4 @@ def _is_loop_running() -> bool:
     return True
 
 
-def standard_input() -> BinaryIO:
-    """The process's standard input as bytes."""
-    return sys.stdin.buffer
-
-
-__all__ = ["PlanFiles", "Review", "standard_input", "values"]
+__all__ = ["PlanFiles", "Review", "values"]

@@ -150,12 +150,14 @@ def test_every_module_says_what_it_is_for(path: Path) -> None:
     assert path.read_text(encoding="utf-8").removeprefix("r").startswith('"""')
 
 
-def test_only_the_start_of_the_package_is_imported_for_help() -> None:
-    """`litreview --help` loads neither pydantic nor the engine."""
+def test_no_help_loads_what_is_heavy() -> None:
+    """`--help`, of the program and of each command, loads neither pydantic nor the engine nor the store."""
     code = (
-        "import sys\nfrom click.testing import CliRunner\nfrom agent.cli.main import cli\n"
-        "CliRunner().invoke(cli, ['--help'])\nprint(sorted({m.split('.')[0] for m in sys.modules} & "
-        "{'pydantic', 'rich', 'openai', 'sqlite3', 'jinja2', 'diskcache', 'tenacity'}))"
+        "import sys\nfrom click.testing import CliRunner\nfrom agent.cli.main import COMMANDS, cli\n"
+        "for line in [[], *([name] for name in COMMANDS)]:\n"
+        "    assert CliRunner().invoke(cli, [*line, '--help']).exit_code == 0\n"
+        "print(sorted({m.split('.')[0] for m in sys.modules} & "
+        "{'pydantic', 'rich', 'openai', 'sqlite3', 'asyncio', 'jinja2', 'diskcache', 'tenacity'}))"
     )
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert found.stdout.strip() == "[]", found.stdout + found.stderr

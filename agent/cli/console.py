@@ -1,4 +1,7 @@
-"""What the terminal shows: results on stdout, progress and notes on stderr, both in a log if asked."""
+"""What the terminal shows: results on stdout, progress and notes on stderr, both in a log if asked.
+
+The commands import what is heavy inside their functions, so that each `--help` comes at once.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,16 @@ import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any, NoReturn
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 import click
 
-from agent.api import Review
 from agent.errors import UsageError
-from agent.records import Record, to_json
 from agent.text.printable import printable
+
+if TYPE_CHECKING:
+    from agent.api import Review
+    from agent.records import Record
 
 STEPS = {
     "files": "reading files",
@@ -96,6 +101,8 @@ class Console:
 
     def json(self, value: Record | dict[str, Any]) -> None:
         """A result for programs."""
+        from agent.records import to_json
+
         self.finish()
         self._write(to_json(value))
 
@@ -120,6 +127,8 @@ class Console:
 
 def open_review(ctx: click.Context, **settings: Any) -> tuple[Review, Console]:
     """The workspace that the options name, and the console that watches it."""
+    from agent.api import Review
+
     options = ctx.find_root().obj
     console = Console(quiet=options["quiet"], log_file=options["log_file"])
     ctx.find_root().call_on_close(console.close)
@@ -144,6 +153,11 @@ def shown_path(path: Path) -> str:
         return str(path.resolve().relative_to(Path.cwd()))
     except ValueError:
         return str(path)
+
+
+def standard_input(files: Iterable[str]) -> BinaryIO | None:
+    """The process's standard input as bytes, where `-` is among the files."""
+    return sys.stdin.buffer if "-" in files else None
 
 
 def rows(lines: Iterable[tuple[str, ...]]) -> str:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import click
 
-from agent.api import values
 from agent.cli.console import open_review, rows
 from agent.cli.options import json_option
-from agent.records import AddReport, Paper, Plan, Record, Survey
 from agent.settings import BY_NAME
 
-SCHEMAS: dict[str, type[Record]] = {"survey": Survey, "plan": Plan, "add": AddReport, "paper": Paper}
+SCHEMAS = {"add": "AddReport", "paper": "Paper", "plan": "Plan", "survey": "Survey"}  # names in agent.records
 
 
 @click.command()
@@ -29,6 +27,8 @@ def config(ctx: click.Context, *, as_json: bool) -> None:
       litreview config
     """
     review, console = open_review(ctx)
+    from agent.api import values
+
     found = values(review)
     if as_json:
         console.json({name: {"value": value.value, "origin": value.origin} for name, value in found.items()})
@@ -53,13 +53,11 @@ def schema(ctx: click.Context, *, name: str) -> None:
     Example:
       litreview schema survey > survey.schema.json
     """
+    from agent import records
+
     _, console = open_review(ctx)
-    console.json(
-        {
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
-            **SCHEMAS[name].model_json_schema(mode="serialization"),
-        }
-    )
+    described = getattr(records, SCHEMAS[name]).model_json_schema(mode="serialization")
+    console.json({"$schema": "https://json-schema.org/draft/2020-12/schema", **described})
 
 
 @click.command()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from agent.api import standard_input
-from agent.cli.console import leave, open_review, rows, say_where
+from agent.cli.console import leave, open_review, rows, say_where, standard_input
 from agent.cli.options import files_argument, input_options, json_option
 from agent.errors import UsageError
-from agent.records import AddReport, Paper, to_json
+
+if TYPE_CHECKING:
+    from agent.records import AddReport, Paper
 
 
 @click.command()
@@ -33,7 +34,7 @@ def add(
     """
     review, console = open_review(ctx)
     say_where(review, console)
-    stdin = standard_input() if "-" in files else None
+    stdin = standard_input(files)
     report = review.add(files, kind=kind, collection=collection, stdin=stdin)
     if as_json:
         console.json(report)
@@ -115,6 +116,8 @@ def export(ctx: click.Context, *, form: str, collection: str | None, out: str | 
     if as_json and ctx.get_parameter_source("form") is not click.core.ParameterSource.DEFAULT:
         raise UsageError("--json and --format are two formats", "give one of them")
     if as_json:
+        from agent.records import to_json
+
         found = review.exported(collection=collection)
         text = to_json({"papers": [paper.model_dump(mode="json") for paper in found]})
     else:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from agent.cli.console import open_review, shown_path
 from agent.cli.options import force_option, json_option
-from agent.records import Claim
+
+if TYPE_CHECKING:
+    from agent.records import Claim
 
 
 @click.command()

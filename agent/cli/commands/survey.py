@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from agent.api import standard_input
-from agent.cli.console import leave, open_review, say_where
+from agent.cli.console import leave, open_review, say_where, standard_input
 from agent.cli.options import files_argument, force_option, input_options, json_option
-from agent.records import Plan, Survey
+
+if TYPE_CHECKING:
+    from agent.records import Plan, Survey
 
 
 @click.command()
@@ -51,7 +52,7 @@ def survey(
     review, console = open_review(ctx, **settings)
     say_where(review, console)
     files = asked.pop("files")
-    stdin = standard_input() if "-" in files else None
+    stdin = standard_input(files)
     made = review.survey(files, plan=plan_file, collection=settings["collection"], stdin=stdin, **asked)
     for warning in review.warnings:
         console.note(warning)
@@ -88,7 +89,7 @@ def plan(ctx: click.Context, /, *, as_json: bool, **asked: Any) -> None:
     review, console = open_review(ctx)
     say_where(review, console)
     files = asked.pop("files")
-    made = review.plan(files, stdin=standard_input() if "-" in files else None, **asked)
+    made = review.plan(files, stdin=standard_input(files), **asked)
     if as_json:
         console.json(made.plan)
     else:
