@@ -335,7 +335,9 @@ class Review:
             read.append(ReadSource(source.path, source.name, list(read_source(source, kind))))
             self.observer.advance("files")
         with self._library() as library:
-            return add(library, read, collection), [source.path for source in sources]
+            self.observer.start("add", sum(len(source.records) for source in read))
+            report = add(library, read, collection, lambda count: self.observer.advance("add", count))
+        return report, [source.path for source in sources]
 
     def _scope(
         self, files: Sequence[str | Path], kind: str | None, collection: str | None, stdin: BinaryIO | None

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 STEPS = {
     "files": "reading files",
-    "plan": "grouping",
+    "add": "taking in records",
+    "plan": "grouping papers",
     "read": "reading papers",
     "write": "writing sections",
     "judge": "judging claims",

@@ -7,7 +7,7 @@ are handed out in order of title, so that the order of files changes nothing.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from agent.library.compose import changed_fields
@@ -64,8 +64,16 @@ class _Tally:
     changes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
-def add(library: Library, sources: Sequence[ReadSource], collection: str | None = None) -> AddReport:
+def add(
+    library: Library,
+    sources: Sequence[ReadSource],
+    collection: str | None = None,
+    advance: Callable[[int], None] = lambda count: None,
+) -> AddReport:
     """Take all records of `sources` into the library, as one change.
+
+    Args:
+        advance: told after each work how many of its records are in.
 
     Returns:
         What was new, known, merged, rejected, changed and gone.
@@ -79,6 +87,7 @@ def add(library: Library, sources: Sequence[ReadSource], collection: str | None 
         tally = _Tally()
         for work in works:
             _take(library, work, run, earlier, tally)
+            advance(len(work.records))
         gone = _mark_gone(library, earlier, works)
         rejected = _reject(library, sources, ids, run)
         if collection:

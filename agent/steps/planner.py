@@ -36,7 +36,7 @@ class Wishes:
 async def plan(engine: Engine, corpus: Corpus, wishes: Wishes, observer: Observer) -> Plan:
     """Group all papers anew."""
     papers = tuple(corpus)
-    observer.start("plan", 1)
+    observer.start("plan", len(papers))
     asked = PlanInput(papers, wishes.topic, wishes.themes, wishes.kept)
     outcome = (await attempt(engine.propose, [asked], _check_proposal, observer))[0]
     if outcome.value is None:
