@@ -15,7 +15,7 @@ WEAK, INFERENCE = "†", "‡"
 PARTS = (("introduction", "Overview"), ("comparison", "Figures side by side"), ("outlook", "Outlook"))
 KIND_OF_ENGINE = {
     "extractive": "The extractive engine wrote it: no language model was asked. Sentences in quotation marks are the "
-    "papers’ own, word for word; all others only count and connect.",
+    "papers’ own, word for word with TeX rendered; all others only count and connect.",
     "model": "A language model drafted it, and every claim was held against the sentences that it cites.",
 }
 VERIFIED = {

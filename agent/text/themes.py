@@ -52,8 +52,14 @@ def named_groups(papers: Sequence[NumberedPaper], wanted: int, taken: Sequence[s
     """
     groups = group(neighbourhood(documents(papers)), wanted)
     phrases = phrases_of(papers)
-    named = name_groups(phrases, groups, taken, is_whole=False)
-    return sorted(named, key=lambda part: not part.phrases)
+    return one_rest(name_groups(phrases, groups, taken, is_whole=False), OTHERS)
+
+
+def one_rest(groups: Sequence[NamedGroup], title: str = UNNAMED) -> list[NamedGroup]:
+    """All groups without a name as one, the last."""
+    named = [part for part in groups if part.phrases]
+    rest = tuple(sorted(number for part in groups if not part.phrases for number in part.members))
+    return [*named, NamedGroup(title, (), rest)] if rest else named
 
 
 def name_groups(
@@ -80,7 +86,7 @@ def _name(
         best = phrases.best(members, limit=3)
     for choice in (best, best[:1], phrases.best(members, limit=3), *([phrase] for phrase in best[1:])):
         reach = _coverage(choice, members)
-        if not choice or (is_whole and reach < HARDLY_NAMED):
+        if not choice or reach < (HARDLY_NAMED if is_whole else WELL_NAMED):
             continue
         title = title_of(choice, OTHER if is_whole and reach < WELL_NAMED else None)
         if title.lower() not in used:

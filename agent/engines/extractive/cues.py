@@ -9,14 +9,28 @@ from agent.records import PaperKind
 _WORK = r"(?:we|this (?:paper|work|article|study|survey|review|report|thesis|research)|our (?:paper|work|study|approach|method))"
 _MAKE = (
     r"(?:propos|introduc|present|develop|design|devis|describ|build|built|creat|construct|releas|formulat|offer"
-    r"|put forward|employ|devot|provid|contribut|establish|adopt|implement|extend|train|optimi[sz]|leverag|identif)\w*"
+    r"|put forward|devot|provid|contribut|pioneer|review|survey)\w*"
 )
 _STUDY = (
     r"(?:stud(?:y|ies|ied)|investigat|explor|examin|analy[sz]|evaluat|compar|survey|review|assess|address|ask|show"
-    r"|demonstrat|report|conduct|perform|revisit|argue|focus|aim|characteri[sz]|benchmark|measur|test)\w*"
+    r"|demonstrat|report|conduct|perform|revisit|argue|focus|aim|characteri[sz]|benchmark|measur|test|employ|establish"
+    r"|adopt|implement|extend|train|optimi[sz]|leverag|identif|discover|combin|fine-?tun|summari[sz]|seek|enabl)\w*"
 )
 
-MAKES = re.compile(rf"\b{_WORK}\b(?:\W+\w+){{0,3}}?\W+{_MAKE}|\bto (?:introduce|propose|present)\b", re.I)
+MAKES = re.compile(
+    rf"\b{_WORK}\b(?:\W+\w+){{0,3}}?\W+{_MAKE}|\b(?:to|by) (?:introduc|propos|present)\w+\b"
+    r"|\b(?:is|are|was|were) (?:proposed|introduced|presented|developed)\b",
+    re.I,
+)
+# "would develop", "has been proposed", "have identified": what others do, or what was before this work.
+NOT_THIS_WORK = re.compile(
+    r"\b(?:would|could|ha(?:s|ve) (?:been )?(?:recently )?(?:been )?(?:proposed|introduced|identified|shown))\b",
+    re.I,
+)
+REVIEWS = re.compile(
+    r"\bin this (?:survey|review|overview)\b|\b(?:we|this (?:survey|review|paper|article)) (?:\w+ )?(?:review|survey)s?\b",
+    re.I,
+)
 STUDIES = re.compile(rf"\b{_WORK}\b(?:\W+\w+){{0,3}}?\W+{_STUDY}", re.I)
 IN_THIS_WORK = re.compile(
     r"\bin (?:this|the present) (?:paper|work|article|study|survey|review|report)\b|\bour (?:main |key )?contribution",
@@ -30,7 +44,8 @@ OURS = re.compile(r"\b(?:we|our|this (?:paper|work|article|study|survey))\b", re
 GOES_ON = re.compile(
     r"(?:first|firstly|second|secondly|third|thirdly|fourth|then|next|moreover|furthermore|additionally|in addition"
     r"|specifically|finally|lastly|besides|also|similarly|in particular|for example|for instance|concretely|meanwhile"
-    r"|beyond|to facilitate|to further|to this end, we also|on top)\b|\(?(?:[ivx]{1,4}|\d{1,2})\)|.{0,60}\bwe (?:also|further|additionally)\b",
+    r"|beyond|to facilitate|to further|to this end, we also|on top|for the (?:former|latter)|theoretically|as a proof"
+    r"|to do (?:this|so)|building on|using these|to encourage|to evaluate|to validate|to demonstrate)\b|\(?(?:[ivx]{1,4}|\d{1,2})\)|.{0,60}\bwe (?:also|further|additionally)\b",
     re.I,
 )
 # Sentences that cannot be read without the one before.
@@ -62,8 +77,8 @@ PROMISES = re.compile(
 )
 ANNOUNCES = re.compile(
     r"\bwe (?:\w+ )?(?:conduct|perform|carry out|evaluate|test|apply|validate|verify|experiment with|benchmark|provide|present"
-    r"|propose|introduce|develop|design|use|employ|adopt|discuss|analy[sz]e|study|investigate|examine|explore|extend|consider)\b"
-    r"|^(?:extensive|comprehensive) experiments (?:are|were|have been) (?:conducted|performed)|\b(?:is|are) achieved (?:using|by|through)\b",
+    r"|propose|introduce|formulate|train|develop|design|use|employ|adopt|discuss|analy[sz]e|study|investigate|examine|explore|extend|consider)\b"
+    r"|^(?:extensive|comprehensive) experiments (?:are|were|have been) (?:conducted|performed)|\b(?:is|are) (?:achieved|based|built|designed)\s(?:using|by|through|on|upon|for|to)\b|^(?:specifically|during|in particular)\b",
     re.I,
 )
 PROBLEM = re.compile(
@@ -78,6 +93,10 @@ NOT_A_RESULT = re.compile(
     re.I,
 )
 
+STUDY_TITLE = re.compile(
+    r"\b(?:empirical|(?:case |exploratory |comparative )?study|replication|investigati\w+|characteri[sz]\w+|evaluation of)\b",
+    re.I,
+)
 # In the order in which they are asked; the first that fits the title, then the approach, is the main kind.
 KINDS: tuple[tuple[PaperKind, re.Pattern[str], re.Pattern[str]], ...] = (
     (
@@ -193,6 +212,11 @@ DIRECTION_AFTER = re.compile(
     r"|loss|degradation|acceleration|accuracy|of the)\b\s?)+",
     re.I,
 )
+# A measure right behind a figure, or right before it with the verb that ties them.
+BEHIND = re.compile(r"^(?:[\s-](?!(?:than|with|that|of|on|for|in|and|or|while|over|compared)\b)[\w-]+){0,3}$")
+BEFORE = re.compile(
+    r"^(?:\s[\w-]+){0,4}?\s(?:by|of|to|at|is|are|was|reach(?:es|ed|ing)?|from)\s*$|^\s*[:=(]\s*$", re.I
+)
 BASELINE = re.compile(
     r"\b(?:over|than|versus|vs\.?|compared (?:to|with)|relative to|against)\s+"
     r"(?:the\s+|a\s+|an\s+|vanilla\s+|standard\s+|existing\s+|original\s+|previous\s+)*"
@@ -203,14 +227,14 @@ HARDWARE = re.compile(
 )
 MODEL = re.compile(
     r"\b(?:[A-Z][\w.]*-)?(?:LLaMA|Llama|LLAMA|OPT|GPT|BERT|RoBERTa|DeBERTa|T5|Mistral|Mixtral|Qwen|Gemma|Phi|Falcon|Vicuna"
-    r"|BLOOM|PaLM|ViT|DeiT|Swin|ResNet|MobileNet|EfficientNet|Stable Diffusion|SDXL|SD|FLUX|DiT|PixArt|Whisper|CLIP"
+    r"|BLOOM|PaLM|ViT|DeiT|Swin|ResNet|MobileNet|EfficientNet|Stable Diffusion|SDXL|FLUX|DiT|PixArt|Whisper|CLIP(?!\s?-?[Ss]core)"
     r"|LLaVA|BLIP|SAM|YOLO\w*|Mamba|DeepSeek|ChatGLM|GLM|Yi|Pythia|U-Net|UNet|Jamba)"
     r"(?:[\s-]?(?:v?\d[\w.]*|[A-Z]\w*-?\d[\w.]*|Tiny|Small|Base|Large|XL|Chat|Instruct|Turbo|XXL|Adv|Omni))*(?![A-Za-z])"
 )
 DATA = re.compile(
     r"\b(?:ImageNet(?:-\w+)?|CIFAR-?\d+|MNIST|COCO|MS[- ]?COCO|GLUE|SuperGLUE|SQuAD|MMLU(?:-Pro)?|GSM8K|HumanEval|Human-eval|MBPP"
     r"|WikiText(?:-?\d+)?|C4|LongBench|RULER|MT-[Bb]ench|AlpacaEval|HellaSwag|ARC|PIQA|BoolQ|WinoGrande|TruthfulQA|LAMBADA"
-    r"|ADE20K|Cityscapes|Kinetics(?:-\d+)?|LibriSpeech|WMT\s?\d*|VQAv2|TextVQA|MMBench|MME|POPE|ScienceQA|nuScenes|KITTI"
+    r"|ADE20K|Cityscapes|Kinetics-\d+|LibriSpeech|WMT\s?\d*|VQAv2|TextVQA|MMBench|MME|POPE|ScienceQA|nuScenes|KITTI"
     r"|Waymo|Pascal VOC|VOC|LSUN|CelebA(?:-HQ)?|FFHQ|LVIS|VTAB(?:-1[kK])?|MATH(?:-?500)?|AIME\s?\d*|BBH|BIG-bench|SWE-[Bb]ench"
     r"|PubMed|MIMIC(?:-\w+)?|UK Biobank|CheXpert|NLVR2|GenEval|BRIGHT|SPEC|MLPerf)(?![\w-]*[a-z])"
 )

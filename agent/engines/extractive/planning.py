@@ -13,7 +13,16 @@ from agent.text.names import is_name
 from agent.text.naming import Phrases, title_of
 from agent.text.numbered import NumberedPaper
 from agent.text.ranking import BM25
-from agent.text.themes import OTHER, UNNAMED, NamedGroup, documents, name_groups, phrases_of, usual_number
+from agent.text.themes import (
+    OTHER,
+    UNNAMED,
+    NamedGroup,
+    documents,
+    name_groups,
+    one_rest,
+    phrases_of,
+    usual_number,
+)
 from agent.text.tokens import content_words
 
 NEARLY_ALL = 0.75  # of the papers: what so many speak of is what all are about
@@ -42,7 +51,7 @@ def propose(asked: PlanInput) -> PlanDraft:
     named = name_groups(
         phrases, group(inner, min(asked.themes or usual_number(len(members)), max(1, len(members))))
     )
-    named = _one_rest(named)
+    named = one_rest(named)
     return PlanDraft(
         topic=asked.topic or _topic(members, phrases, named),
         themes=tuple(_theme(members, part) for part in named),
@@ -72,14 +81,6 @@ def order(asked: OrderInput) -> tuple[str, ...]:
         return (is_unnamed, theme.title.endswith(OTHER), -len(theme.papers), theme.title)
 
     return tuple(theme.id for theme in sorted(asked.themes, key=rank))
-
-
-def _one_rest(groups: Sequence[NamedGroup]) -> list[NamedGroup]:
-    """All groups without a name as one, the last."""
-    unnamed = [part for part in groups if not part.phrases]
-    rest = tuple(sorted(number for part in unnamed for number in part.members))
-    named = [part for part in groups if part.phrases]
-    return [*named, NamedGroup(UNNAMED, (), rest)] if rest else named
 
 
 def _theme(papers: Sequence[NumberedPaper], part: NamedGroup) -> ThemeDraft:

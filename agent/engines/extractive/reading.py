@@ -9,13 +9,18 @@ from agent.engines.extractive import cues
 from agent.engines.protocol import FindingDraft, ResultDraft, SummaryDraft
 from agent.records import PaperKind, Result
 from agent.text.figures import Figure, figures
-from agent.text.names import fold_name, head_of_title, is_name
+from agent.text.names import head_of_title, is_name
 from agent.text.numbered import NumberedPaper
 
 APPROACH_AT = 0.38  # where in an abstract its approach usually stands
 MOST_RESULTS = 2  # result sentences that are picked
 GOOD_RESULT, GOOD_SECOND = 1.0, 1.6
 MEASURED_UNITS = frozenset({"x", "%", "points", "orders of magnitude"})
+SPELLING = {
+    "fid": "FID", "bleu": "BLEU", "rouge": "ROUGE", "map": "mAP", "miou": "mIoU", "iou": "IoU", "auc": "AUC",
+    "auroc": "AUROC", "psnr": "PSNR", "ssim": "SSIM", "rmse": "RMSE", "mae": "MAE", "wer": "WER", "flops": "FLOPs",
+    "macs": "MACs", "f1": "F1", "f1 score": "F1", "speed": "speedup", "acceleration": "speedup",
+}  # fmt: skip
 _CLAUSE_END = re.compile(r"[,;:]\s|\s(?:and|while|whereas|but|with)\s")
 
 
@@ -57,7 +62,9 @@ def _approach_score(paper: NumberedPaper, number: int) -> float:
     score = 2.0 if cues.MAKES.search(text) else 1.2 if cues.STUDIES.search(text) else 0.0
     score += 0.6 if cues.IN_THIS_WORK.search(text) else 0.0
     score += 0.4 if cues.CALLED.search(text) else 0.0
-    score += 0.5 if _mentions_own_name(paper, text) else 0.0
+    score += 0.8 if _mentions_own_name(paper, text) else 0.0
+    score += 1.0 if cues.REVIEWS.search(text) else 0.0
+    score -= 1.0 if cues.NOT_THIS_WORK.search(text) else 0.0
     score += 0.3 if cues.OURS.search(text) else 0.0
     score -= 0.9 if cues.GOES_ON.match(text) else 0.0
     score -= 0.5 if any(figure.unit in MEASURED_UNITS for figure in figures(text)) else 0.0
@@ -112,7 +119,7 @@ def kinds(paper: NumberedPaper, approach: int | None) -> tuple[PaperKind, tuple[
     said = paper.sentences[approach].text if approach is not None else ""
     by_title = [kind for kind, pattern, _ in cues.KINDS if pattern.search(title)]
     by_text = [kind for kind, _, pattern in cues.KINDS if pattern.search(said)]
-    makes_method = "method" in by_text
+    makes_method = "method" in by_text and not cues.STUDY_TITLE.search(title)
     if by_title and not (by_title[0] in {"empirical study", "theory", "system"} and makes_method):
         found = [*by_title, *by_text]
     else:
@@ -139,14 +146,24 @@ def measured(paper: NumberedPaper, number: int) -> Iterable[ResultDraft]:
 
 
 def metric_of(text: str, figure: Figure) -> str | None:
-    """What a figure measures, where the words of its own clause say so; None where they do not."""
-    after = text[figure.end : figure.end + 60]
-    after = after[: cut.start()] if (cut := _CLAUSE_END.search(after)) else after
+    """What a figure measures, where the words right beside it say so; None where they do not."""
+    return _metric_behind(text[figure.end : figure.end + 60]) or _metric_before(text, figure)
+
+
+def _metric_behind(after: str) -> str | None:
+    clause = after[: cut.start()] if (cut := _CLAUSE_END.search(after)) else after
+    found = _metric_in(clause, first=True)
+    return found[0] if found and cues.BEHIND.fullmatch(clause[: found[1]].rstrip()) else None
+
+
+def _metric_before(text: str, figure: Figure) -> str | None:
     before = text[max(0, figure.start - 90) : figure.start]
     cuts = list(_CLAUSE_END.finditer(before))
-    before = before[cuts[-1].end() :] if cuts else before
-    following = _metric_in(" ".join(after.split()[:5]), first=True)
-    return following or _metric_in(before, first=False)
+    clause = before[cuts[-1].end() :] if cuts else before
+    hedge = cues.HEDGE.search(clause)
+    clause = clause[: hedge.start()] if hedge else clause
+    found = _metric_in(clause, first=False)
+    return found[0] if found and cues.BEFORE.search(clause[found[2] :].rstrip() + " ") else None
 
 
 def value_as_written(text: str, figure: Figure) -> str:
@@ -176,16 +193,16 @@ def is_level(result: Result) -> bool:
     return result.metric in cues.LEVELS and not has_direction and not re.search(r"\bby\s*$", before)
 
 
-def _metric_in(text: str, *, first: bool) -> str | None:
-    found = [(match.start(), match.group(1).lower()) for match in cues.METRIC.finditer(text)]
-    found += [(m.start(), cues.COMPARATIVES[m.group(1).lower()]) for m in cues.COMPARATIVE.finditer(text)]
+def _metric_in(text: str, *, first: bool) -> tuple[str, int, int] | None:
+    """A measure's usual name with its place: the first one of a text or the last."""
+    found = [(match.start(), match.end(), match.group(1).lower()) for match in cues.METRIC.finditer(text)]
+    found += [
+        (m.start(), m.end(), cues.COMPARATIVES[m.group(1).lower()]) for m in cues.COMPARATIVE.finditer(text)
+    ]
     if not found:
         return None
-    name = (min(found) if first else max(found))[1]
-    spelling = {"fid": "FID", "bleu": "BLEU", "rouge": "ROUGE", "map": "mAP", "miou": "mIoU", "iou": "IoU", "auc": "AUC",
-                "auroc": "AUROC", "psnr": "PSNR", "ssim": "SSIM", "rmse": "RMSE", "mae": "MAE", "wer": "WER",
-                "flops": "FLOPs", "macs": "MACs", "f1": "F1", "f1 score": "F1"}  # fmt: skip
-    return spelling.get(name, re.sub(r"^speed-?ups?$", "speedup", name))
+    start, end, name = min(found) if first else max(found)
+    return SPELLING.get(name, re.sub(r"^speed-?ups?$", "speedup", name)), start, end
 
 
 def _measures(text: str) -> list[Figure]:
@@ -239,8 +256,7 @@ def _names(paper: NumberedPaper) -> tuple[str, ...]:
 
 
 def _mentions_own_name(paper: NumberedPaper, text: str) -> bool:
-    head = head_of_title(paper.paper.title)
-    return head is not None and fold_name(head) in fold_name(text)
+    return any(stands_in(name, text) for name in _names(paper))
 
 
 def _finding(paper: NumberedPaper, number: int | None) -> FindingDraft | None:
@@ -248,7 +264,12 @@ def _finding(paper: NumberedPaper, number: int | None) -> FindingDraft | None:
 
 
 def _distinct(found: Iterable[str]) -> tuple[str, ...]:
+    """Each name once, without the full stop of its sentence; of `A100` and `A100 GPU` the longer."""
     seen: dict[str, str] = {}
     for name in found:
-        seen.setdefault(name.strip().casefold(), name.strip())
-    return tuple(seen.values())
+        bare = name.strip().rstrip(".,;:")
+        seen.setdefault(bare.casefold().removesuffix("s"), bare)
+    names = list(seen.values())
+    return tuple(
+        name for name in names if not any(name != other and name in other.split(" ") for other in names)
+    )

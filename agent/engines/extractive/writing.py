@@ -70,7 +70,7 @@ def _introduction(asked: FrameInput) -> SectionDraft:
         largest = max(asked.sections, key=lambda section: len(section.papers))
         said.append(f"The largest is “{largest.title}”, with {_papers(len(largest.papers))}.")
     kinds = _kinds(asked.summaries.values())
-    said += [f"By their own words, {kinds}."] if kinds else []
+    said += [f"By the cue words of their abstracts, {kinds}."] if kinds else []
     return SectionDraft((_own(*said),))
 
 
@@ -83,7 +83,7 @@ def _lead(asked: SectionInput) -> ParagraphDraft:
         common = _in_common(asked.papers)
         said += [f"What their texts share: {common}."] if common else []
         kinds = _kinds(asked.summaries.values())
-        said += [f"By their own words, {kinds}."] if kinds else []
+        said += [f"By the cue words of their abstracts, {kinds}."] if kinds else []
     return _own(*said)
 
 
@@ -146,7 +146,7 @@ def _quote(paper: NumberedPaper, evidence: Evidence) -> ClaimDraft:
 def _overview_table(asked: SectionInput) -> TableDraft | None:
     """What the abstracts measure, and on what: for finding papers that can be compared, not for comparing them."""
     columns = (
-        ("measures", "Gives figures for"),
+        ("measures", "Measures named with figures"),
         ("models", "Models"),
         ("data", "Data"),
         ("hardware", "Hardware"),
@@ -161,7 +161,9 @@ def _overview_table(asked: SectionInput) -> TableDraft | None:
         return None
     shown = tuple((key, tuple(cells[n] for n in used)) for key, cells in rows)
     return TableDraft(
-        "What the abstracts give figures for, and what they name.", tuple(columns[n] for n in used), shown
+        "What the abstracts name. A dash says that no pattern found a name, not that there is none.",
+        tuple(columns[n] for n in used),
+        shown,
     )
 
 
