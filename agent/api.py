@@ -28,7 +28,7 @@ from agent.library import Library, Workspace, find_workspace
 from agent.library.adding import ReadSource, add
 from agent.library.compose import SETTABLE
 from agent.outputs.bibtex import bibtex
-from agent.outputs.files import Writer, is_file, write_whole
+from agent.outputs.files import Writer, is_file
 from agent.outputs.plan_files import plan_json, plan_markdown, read_plan
 from agent.outputs.survey_files import known_digests, plan_of, read_survey, write_survey
 from agent.products.fields import parse_date, parse_value
@@ -38,6 +38,7 @@ from agent.records import AddReport, Claim, Paper, Plan, Survey, Verify, to_json
 from agent.settings import FILE, Value, check, resolve, user_file
 from agent.sources import find_sources, read_source
 from agent.sources.detect import known_kind
+from agent.text.tokens import fold_title
 
 T = TypeVar("T")
 PLANS = ("plan.md", "plan.json")
@@ -103,7 +104,7 @@ class Review:
         unknown = [name for name in lacking if name not in SETTABLE]
         if unknown:
             raise UsageError(f"there is no field '{unknown[0]}'", f"fields: {', '.join(SETTABLE)}")
-        with self._library() as library:
+        with self._reading() as library:
             name = self._collection(library, collection)
             found = library.papers(library.members(name) if name else None).values()
         return [paper for paper in found if not lacking or any(_lacks(paper, name) for name in lacking)]
@@ -114,13 +115,13 @@ class Review:
         Raises:
             UsageError: there is none; the nearest key is named.
         """
-        with self._library() as library:
+        with self._reading() as library:
             found = self._resolve(library, key)
             return library.papers([found])[found]
 
     def decision(self, key: str) -> tuple[str, str | None] | None:
         """`exclude` or `include` with its reason, if the user has decided."""
-        with self._library() as library:
+        with self._reading() as library:
             decision = library.decisions().get(self._resolve(library, key))
         return (decision.what, decision.reason) if decision else None
 
@@ -156,7 +157,7 @@ class Review:
 
     def collections(self) -> dict[str, int]:
         """The collections and how many papers each has."""
-        with self._library() as library:
+        with self._reading() as library:
             return {name: len(library.members(name)) for name in library.collections()}
 
     def export(self, form: str, *, collection: str | None = None) -> str:
@@ -169,22 +170,23 @@ class Review:
 
     def exported(self, *, collection: str | None = None) -> list[Paper]:
         """The papers that an export holds."""
-        with self._library() as library:
+        with self._reading() as library:
             return load_scope(library, collection=self._collection(library, collection)).included
 
-    def write_export(self, path: Path, text: str) -> None:
-        """Write an export to a file in one step.
+    def write_export(self, path: Path, text: str, *, force: bool = False) -> str:
+        """Write an export to a file; one that a person edited is left alone.
+
+        Returns:
+            The name under which it was written.
 
         Raises:
             OutputError: it cannot be written.
         """
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, text.encode())
-        except OSError as error:
-            raise OutputError(
-                f"{path}: cannot be written: {error.strerror}", "choose another file with --out"
-            ) from error
+        with self._library() as library:
+            writer = Writer(path.parent, library, force=force)
+            written = writer.write(path.name, text)
+        self._warn_of_edits(writer)
+        return str(path.parent / written.written_as)
 
     # Products
 
@@ -209,11 +211,13 @@ class Review:
         Raises:
             InputError: there is nothing to plan.
         """
+        folder = self._folder(out)
         scope = self._scope(files, kind, collection, stdin)
         options = SurveyOptions(date="", topic=topic, themes=self._asked("themes", themes))
         made = await make_plan(self.engine, scope, options, self.observer)
+        self._warn_of_plan(made, options)
         with self._library() as library:
-            writer = Writer(Path(out), library, force=force)
+            writer = Writer(folder, library, force=force)
             written = [
                 writer.write("plan.json", plan_json(made)),
                 writer.write("plan.md", plan_markdown(made, scope.papers)),
@@ -257,7 +261,11 @@ class Review:
         Raises:
             InputError: no usable paper. PlanError: the plan does not fit. OutputError: it cannot be written.
         """
-        folder = Path(out or self._setting("out"))
+        folder = self._folder(out or self._setting("out"))
+        if plan and (topic or themes or replan):
+            raise UsageError(
+                "a given plan has its own topic and themes", "leave out --topic, --themes and --replan"
+            )
         given = self._read_plan(Path(plan)) if plan else None
         scope = self._scope(files, kind, collection, stdin)
         keep = given is None and not replan and topic is None and themes is None
@@ -271,6 +279,7 @@ class Review:
             standing=self._standing_plan(folder, scope) if keep else None,
         )
         survey, made = await make_survey(self.engine, scope, options, self.observer)
+        self._warn_of_plan(made, options)
         with self._library() as library:
             writer = Writer(folder, library, known_digests(folder), force=force)
             whole = write_survey(survey, made, writer, clean=clean)
@@ -317,6 +326,15 @@ class Review:
         return self.settings[name].value
 
     @contextmanager
+    def _reading(self) -> Iterator[Library]:
+        """The library for a question: where there is none yet, an empty one that is not kept."""
+        if is_file(self.workspace.folder.parent):
+            self.workspace.create()  # which says what is wrong
+        path = self.workspace.library if is_file(self.workspace.library) else Path(":memory:")
+        with Library(path) as library:
+            yield library
+
+    @contextmanager
     def _library(self) -> Iterator[Library]:
         self.workspace.create()
         with Library(self.workspace.library) as library:
@@ -335,6 +353,8 @@ class Review:
             read.append(ReadSource(source.path, source.name, list(read_source(source, kind))))
             self.observer.advance("files")
         with self._library() as library:
+            if collection and collection not in library.collections():
+                self.observer.note(f"collection '{collection}' is new")
             self.observer.start("add", sum(len(source.records) for source in read))
             report = add(library, read, collection, lambda count: self.observer.advance("add", count))
         return report, [source.path for source in sources]
@@ -343,7 +363,7 @@ class Review:
         self, files: Sequence[str | Path], kind: str | None, collection: str | None, stdin: BinaryIO | None
     ) -> Scope:
         if not files:
-            with self._library() as library:
+            with self._reading() as library:
                 return load_scope(library, collection=self._collection(library, collection))
         _, paths = self._add(files, kind, collection or self._setting("collection"), stdin)
         with self._library() as library:
@@ -362,11 +382,13 @@ class Review:
         found = library.resolve(name.lstrip("@"))
         if found:
             return found
-        close = get_close_matches(name, library.all_names(), n=1)
-        raise UsageError(
-            f"there is no paper '{name}'",
-            f"did you mean '{close[0]}'?" if close else "`litreview papers` lists them",
+        near = _near(name, library.papers())
+        hint = (
+            f"did you mean {' or '.join(repr(key) for key in near)}?"
+            if near
+            else "`litreview papers` lists them"
         )
+        raise UsageError(f"there is no paper '{name}'", hint)
 
     def _decide(self, key: str, what: str, reason: str | None) -> str:
         with self._library() as library:
@@ -402,11 +424,37 @@ class Review:
             self.warnings.append(f"{folder / edited[1]} was edited too and is not looked at")
         return plan
 
+    def _warn_of_plan(self, made: Plan, options: SurveyOptions) -> None:
+        if options.themes and options.plan is None and len(made.themes) != options.themes:
+            self.warnings.append(f"{len(made.themes)} themes stand out, not {options.themes}")
+        if not self.engine.is_judging and any(theme.instructions for theme in made.themes):
+            self.warnings.append(
+                "this engine quotes and does not write: instructions in the plan change nothing"
+            )
+
+    def _folder(self, out: str | Path) -> Path:
+        folder = Path(out)
+        if is_file(folder):
+            raise OutputError(
+                f"{folder}: a file stands where a folder is wanted", "choose another folder with --out"
+            )
+        return folder
+
     def _warn_of_edits(self, writer: Writer) -> None:
         for name, written_as in writer.spared:
             self.warnings.append(
                 f"{writer.folder / name} was edited by hand and is left alone; the new one is {written_as}"
             )
+
+
+def _near(name: str, papers: Mapping[str, Paper]) -> list[str]:
+    """Keys that a person may have meant: spelled alike, or of papers whose title has the name."""
+    wanted = fold_title(name)
+    titled = [key for key, paper in papers.items() if wanted and wanted in fold_title(paper.title)]
+    alike = get_close_matches(
+        name, [*papers, *(alias for paper in papers.values() for alias in paper.aliases)], n=1
+    )
+    return list(dict.fromkeys([*alike, *titled]))[:3]
 
 
 def values(review: Review) -> dict[str, Value]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import signal
+from collections.abc import Callable
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -34,6 +35,20 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
 }
 
 
+COMMON: tuple[tuple[list[str], dict[str, Any]], ...] = (
+    (["--workspace"], {"metavar": "DIR", "help": "Folder that holds the library (.litreview/)."}),
+    (["-q", "--quiet"], {"is_flag": True, "help": "No progress, no notes; errors only."}),
+    (
+        ["--log-file"],
+        {
+            "metavar": "FILE",
+            "type": click.Path(dir_okay=False),
+            "help": "Write notes and progress to FILE too.",
+        },
+    ),
+)
+
+
 class LazyGroup(click.Group):
     """Knows its commands by name; a command's module is imported when it is called."""
 
@@ -46,7 +61,7 @@ class LazyGroup(click.Group):
         module, name, _ = COMMANDS[cmd_name]
         found = getattr(importlib.import_module(f"agent.cli.commands.{module}"), name)
         assert isinstance(found, click.Command)
-        return found
+        return _with_common_options(found)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -65,18 +80,31 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, text) for name, (_, _, text) in COMMANDS.items()])
 
 
+def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    """An option of the whole program, given behind the command's name."""
+    if value:
+        ctx.find_root().obj[param.name] = value
+
+
+def _with_common_options(command: click.Command) -> click.Command:
+    """Let a command take the program's options too, so that it does not matter where they stand."""
+    if not any(param.name == "workspace" for param in command.params):
+        for names, settings in COMMON:
+            command.params.append(click.Option(names, expose_value=False, callback=_keep, **settings))
+    return command
+
+
+def _common(command: Callable[..., Any]) -> Callable[..., Any]:
+    for names, settings in reversed(COMMON):
+        command = click.option(*names, **settings)(command)
+    return command
+
+
 @click.group(
     cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
 @click.version_option(__version__, "--version", message="litreview %(version)s")
-@click.option("--workspace", metavar="DIR", help="Folder that holds the library (.litreview/).")
-@click.option("-q", "--quiet", is_flag=True, help="No progress, no notes; errors only.")
-@click.option(
-    "--log-file",
-    metavar="FILE",
-    type=click.Path(dir_okay=False),
-    help="Write notes and progress to FILE too.",
-)
+@_common
 @click.pass_context
 def cli(ctx: click.Context, /, **options: Any) -> None:
     """From a pile of papers to a survey whose every sentence leads back to its source.

@@ -30,7 +30,7 @@ def bibtex(papers: Iterable[Paper]) -> str:
 
 
 def _entry(paper: Paper) -> str:
-    kind = TYPES.get((paper.type or "").lower()) or ("article" if paper.venue and paper.doi else "misc")
+    kind = TYPES.get((paper.type or "").lower(), "misc")  # a venue alone does not say whether it is a journal
     fields: dict[str, str | None] = {
         "author": " and ".join(_author(author) for author in paper.authors) or None,
         "title": _title(paper.title),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -41,10 +42,22 @@ def write_survey(survey: Survey, plan: Plan, writer: Writer, *, clean: bool = Fa
     Raises:
         OutputError: a file cannot be written.
     """
-    files = {name: writer.write(name, text) for name, text in documents(survey, plan, clean=clean).items()}
+    made = documents(survey, plan, clean=clean)
+    if writer.is_edited("survey.md") and not writer.force:
+        # The document that stands there must go on compiling: what it cites stays in the bibliography.
+        cited = _cited_in(writer.folder / "survey.md") | {
+            row.key for row in survey.ledger if row.status == "cited"
+        }
+        made["references.bib"] = bibtex(paper for key, paper in survey.papers.items() if key in cited)
+    files = {name: writer.write(name, text) for name, text in made.items()}
     whole = survey.model_copy(update={"files": files})
     writer.write(SURVEY, to_json(whole))
     return whole
+
+
+def _cited_in(document: Path) -> set[str]:
+    text = document.read_text(encoding="utf-8", errors="replace")
+    return {key.rstrip(".:") for key in re.findall(r"@([A-Za-z0-9_][A-Za-z0-9_:./+-]*)", text)}
 
 
 def read_survey(path: Path) -> Survey:

@@ -45,7 +45,7 @@ async def make_plan(engine: Engine, scope: Scope, options: SurveyOptions, observ
     """
     corpus = Corpus(scope.included)
     if not len(corpus):
-        raise InputError(_why_empty(scope), "add papers with `litreview add FILES`, or name files")
+        raise InputError(*_why_empty(scope))
     made = await _drawn(engine, scope, corpus, options, observer)
     if not made.themes:
         raise PlanError("the plan leaves no theme with a paper", "put at least one paper under a ## heading")
@@ -103,14 +103,19 @@ def _title(topic: str) -> str:
     return f"{topic[0].upper()}{topic[1:]}: a survey draft" if topic else "A survey draft"
 
 
-def _why_empty(scope: Scope) -> str:
+def _why_empty(scope: Scope) -> tuple[str, str]:
+    """What is wrong, and what to do."""
     rejected = [row for row in scope.rows if row.key is None]
     if scope.excluded:
-        return f"nothing to survey: all {len(scope.excluded)} papers are excluded"
+        return (
+            f"nothing to survey: all {len(scope.excluded)} papers are excluded",
+            "`litreview include KEY` takes one in",
+        )
     if rejected:
         first = rejected[0]
-        return f"no usable record: {len(rejected)} rejected, the first being {first.source}, {first.position}: {first.reason}"
-    return "no papers here"
+        said = f"{len(rejected)} rejected, the first being {first.source}, {first.position}: {first.reason}"
+        return f"no usable record: {said}", "mend the file, or force a reader with --from KIND"
+    return "no papers here", "add papers with `litreview add FILES`, or name files"
 
 
 def _made_from(papers: Iterable[Paper], plan: Plan, engine: dict[str, object]) -> str:

@@ -54,6 +54,8 @@ def known_kind(kind: str | None) -> None:
 
 def _decode(data: bytes) -> str | Rejected:
     encoding = "utf-8-sig"
+    if data.startswith(b"%PDF"):
+        return Rejected(position="file", reason="a PDF; PDF files cannot be read yet")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
     elif b"\x00" in data[:4096]:

@@ -13,6 +13,7 @@ from agent.errors import InputError
 ENDINGS = (".txt", ".text", ".jsonl", ".ndjson", ".json", ".md")
 MOST_BYTES = 512 * 1024 * 1024
 STDIN = "stdin"
+PRODUCT = {"survey.json", "ledger.csv"}  # a folder with both holds what we wrote, not what we read
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def _expand(path: Path) -> list[Path]:
         found = sorted(
             Path(folder, name)
             for folder, folders, files in os.walk(path)
-            if _keep_visible(folders)
+            if _keep_visible(folders) and not set(files) >= PRODUCT
             for name in files
             if name.lower().endswith(ENDINGS) and not name.startswith(".")
         )

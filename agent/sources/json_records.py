@@ -52,6 +52,9 @@ def read_document(text: str) -> Iterator[Paper | Rejected]:
     except (ValueError, RecursionError) as error:
         yield Rejected(position="item 1", reason=f"not JSON: {_reason(error)}")
         return
+    if isinstance(value, Mapping) and str(value.get("format", "")).startswith("litreview/"):
+        yield Rejected(position="file", reason="a product of litreview, and no source of papers")
+        return
     items = _items(value)
     if not items:
         yield Rejected(position="file", reason="no records in it")
@@ -134,7 +137,7 @@ def _parse(value: Any, position: str) -> Paper | Rejected:
         ids=_string_map(value.get("ids")),
         version=_text(value, "version") or version,
         retracted=_flag(_value(value, "retracted")),
-        fields={**_string_map(value.get("fields")), **_rest(value)},
+        fields={**_string_map(value.get("fields")), **_rest(value), **_unread(value, year, doi, arxiv_id)},
     )
 
 
@@ -144,7 +147,7 @@ def _kind(value: Any) -> str:
 
 
 def _value(record: Mapping[str, Any], field: str) -> Any:
-    for name in ALIASES[field]:
+    for name in (*ALIASES[field], *(spelling for spelling in record if spelling.lower() in ALIASES[field])):
         value = record.get(name)
         if value not in (None, "", []) and not (isinstance(value, str) and not value.strip()):
             return value
@@ -228,12 +231,20 @@ def _loose_id(record: Mapping[str, Any]) -> str | None:
     return value if is_arxiv else None
 
 
+def _unread(
+    record: Mapping[str, Any], year: int | None, doi: str | None, arxiv_id: str | None
+) -> dict[str, str]:
+    """What stands in a known field and is none, as it is: a year "in press"."""
+    read = {"year": year, "doi": doi or arxiv_id, "arxiv_id": arxiv_id}
+    return {name: text for name, found in read.items() if found is None and (text := _text(record, name))}
+
+
 def _rest(record: Mapping[str, Any]) -> dict[str, str]:
     """What else the record says in plain words, kept under its own name."""
     known = {name for names in ALIASES.values() for name in names} | DERIVED
     rest: dict[str, str] = {}
     for name, value in sorted(record.items()):
-        if name not in known and (isinstance(value, str) or _is_number(value)):
+        if name.lower() not in known and name not in known and (isinstance(value, str) or _is_number(value)):
             text = sound(str(value))
             if text and text not in {"nan", "inf", "-inf"}:
                 rest[sound(name)] = text

@@ -92,7 +92,7 @@ def fit(given: Plan, corpus: Corpus, excluded: Mapping[str, str], *, place_rest:
     if rest and not place_rest:
         raise PlanError(
             f"the plan does not name {len(rest)} of the papers: {_some(rest)}",
-            "add them to a theme or to the outliers, or give --place-rest",
+            "name the files that the plan was made of, add the papers to it, or give --place-rest",
         )
     themes = tuple(
         _with(theme, [key for key in theme.keys if key in corpus], corpus) for theme in given.themes

@@ -68,7 +68,12 @@ def set_(ctx: click.Context, *, key: str, fields: tuple[str, ...], as_json: bool
     if as_json:
         console.json(paper)
     else:
-        console.result(f"{paper.key}: set {', '.join(values)}")
+        given = [name for name, value in values.items() if value.strip()]
+        back = [name for name in values if name not in given]
+        said = [f"set {', '.join(given)}"] * bool(given) + [
+            f"gave {', '.join(back)} back to the sources"
+        ] * bool(back)
+        console.result(f"{paper.key}: {'; '.join(said)}")
 
 
 @click.command()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from agent.cli.console import leave, open_review, rows, say_where, standard_input
-from agent.cli.options import files_argument, input_options, json_option
+from agent.cli.options import files_argument, force_option, input_options, json_option
 from agent.errors import UsageError
 
 if TYPE_CHECKING:
@@ -100,9 +100,12 @@ def show(ctx: click.Context, *, key: str, as_json: bool) -> None:
 @click.option(
     "-o", "--out", metavar="FILE", type=click.Path(dir_okay=False), help="Write to FILE, not to the terminal."
 )
+@force_option
 @json_option
 @click.pass_context
-def export(ctx: click.Context, *, form: str, collection: str | None, out: str | None, as_json: bool) -> None:
+def export(
+    ctx: click.Context, *, form: str, collection: str | None, out: str | None, force: bool, as_json: bool
+) -> None:
     """Write papers as BibTeX or JSON Lines.
 
     Write the papers as BibTeX or JSON Lines; excluded ones are left out.
@@ -125,8 +128,10 @@ def export(ctx: click.Context, *, form: str, collection: str | None, out: str | 
     if out is None:
         console.data(text)
         return
-    review.write_export(Path(out), text)
-    console.note(f"written: {out}")
+    written = review.write_export(Path(out), text, force=force)
+    for warning in review.warnings:
+        console.note(warning)
+    console.note(f"written: {written}")
 
 
 def _report(report: AddReport) -> str:

@@ -223,7 +223,7 @@ BASELINE = re.compile(
 )
 HARDWARE = re.compile(
     r"\b(?:(?:NVIDIA|Nvidia|AMD|Intel|Apple|Qualcomm|Jetson|Raspberry|RTX|GTX|GeForce|Tesla|Xeon|Gaudi|Snapdragon|TPU|TPUs"
-    r"|FPGA|FPGAs|A100|H100|V100|H800|A800|A6000|L40|T4|M1|M2|MI300X?)\b(?:[\s-](?:[A-Z0-9][\w-]*|GPUs?|CPUs?))*)"
+    r"|FPGA|FPGAs|A100|H100|V100|H800|A800|A6000|L40|T4|Apple M\d|MI300X?)\b(?:[\s-](?:[A-Z]*\d[\w-]*|GPUs?|CPUs?|Nano|Orin|Ultra|Max|Pro))*)"
 )
 MODEL = re.compile(
     r"\b(?:[A-Z][\w.]*-)?(?:LLaMA|Llama|LLAMA|OPT|GPT|BERT|RoBERTa|DeBERTa|T5|Mistral|Mixtral|Qwen|Gemma|Phi|Falcon|Vicuna"
@@ -232,7 +232,7 @@ MODEL = re.compile(
     r"(?:[\s-]?(?:v?\d[\w.]*|[A-Z]\w*-?\d[\w.]*|Tiny|Small|Base|Large|XL|Chat|Instruct|Turbo|XXL|Adv|Omni))*(?![A-Za-z])"
 )
 DATA = re.compile(
-    r"\b(?:ImageNet(?:-\w+)?|CIFAR-?\d+|MNIST|COCO|MS[- ]?COCO|GLUE|SuperGLUE|SQuAD|MMLU(?:-Pro)?|GSM8K|HumanEval|Human-eval|MBPP"
+    r"(?<![\w-])(?:ImageNet(?:-\w+)?|CIFAR-?\d+|MNIST|COCO|MS[- ]?COCO|GLUE|SuperGLUE|SQuAD|MMLU(?:-Pro)?|GSM8K|HumanEval|Human-eval|MBPP"
     r"|WikiText(?:-?\d+)?|C4|LongBench|RULER|MT-[Bb]ench|AlpacaEval|HellaSwag|ARC|PIQA|BoolQ|WinoGrande|TruthfulQA|LAMBADA"
     r"|ADE20K|Cityscapes|Kinetics-\d+|LibriSpeech|WMT\s?\d*|VQAv2|TextVQA|MMBench|MME|POPE|ScienceQA|nuScenes|KITTI"
     r"|Waymo|Pascal VOC|VOC|LSUN|CelebA(?:-HQ)?|FFHQ|LVIS|VTAB(?:-1[kK])?|MATH(?:-?500)?|AIME\s?\d*|BBH|BIG-bench|SWE-[Bb]ench"

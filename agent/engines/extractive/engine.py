@@ -45,6 +45,9 @@ class ExtractiveEngine:
         return Usage(calls=0, input_tokens=0, output_tokens=0, cost=0.0)
 
     async def propose(self, asks: Sequence[Ask[PlanInput, PlanDraft]], observer: Observer) -> list[PlanDraft]:
+        for ask in asks:
+            if planning.names_nobody(ask.item):
+                observer.note(f"no paper speaks of “{ask.item.topic}”: nothing was set aside for it")
         return _each(asks, planning.propose, "plan", observer)
 
     async def place(

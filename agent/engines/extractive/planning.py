@@ -124,6 +124,17 @@ def _far_off(space: Neighbourhood) -> dict[int, str]:
     }
 
 
+def names_nobody(asked: PlanInput) -> bool:
+    """Whether no paper has a word of the stated topic."""
+    wanted = set(content_words(asked.topic or ""))
+    return bool(wanted) and not any(wanted & paper.words for paper in asked.papers)
+
+
+def _models(papers: int) -> int:
+    """How many papers show what a topic is about: of few papers only the few that fit best."""
+    return min(TOPIC_MODELS, max(3, papers // 8))
+
+
 def _off_topic(papers: Sequence[NumberedPaper], topic: str) -> dict[int, str]:
     """Papers that neither name the topic nor resemble those that fit it best."""
     wanted = list(dict.fromkeys(content_words(topic)))
@@ -134,7 +145,7 @@ def _off_topic(papers: Sequence[NumberedPaper], topic: str) -> dict[int, str]:
     fitting = [number for number in range(len(papers)) if scores[number] > 0]
     if not fitting:
         return {}
-    best = sorted(fitting, key=lambda number: (-round(scores[number], 9), number))[:TOPIC_MODELS]
+    best = sorted(fitting, key=lambda number: (-round(scores[number], 9), number))[: _models(len(papers))]
     vectors = weigh(documents(papers))
     centre = centroid([vectors[number] for number in best])
     bar = FITS_TOPIC * median(cosine(vectors[number], centre) for number in best)

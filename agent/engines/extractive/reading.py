@@ -9,7 +9,7 @@ from agent.engines.extractive import cues
 from agent.engines.protocol import FindingDraft, ResultDraft, SummaryDraft
 from agent.records import PaperKind, Result
 from agent.text.figures import Figure, figures
-from agent.text.names import head_of_title, is_name
+from agent.text.names import fold_name, head_of_title, is_name
 from agent.text.numbered import NumberedPaper
 
 APPROACH_AT = 0.38  # where in an abstract its approach usually stands
@@ -42,7 +42,11 @@ def summarise(paper: NumberedPaper) -> SummaryDraft:
             result for number in _figure_sentences(paper, approach) for result in measured(paper, number)
         ),
         data=_distinct(match.group() for match in cues.DATA.finditer(text)),
-        models=_distinct(match.group() for match in cues.MODEL.finditer(text)),
+        models=tuple(
+            name
+            for name in _distinct(m.group() for m in cues.MODEL.finditer(text))
+            if not _is_own(paper, name)
+        ),
         hardware=_distinct(match.group() for match in cues.HARDWARE.finditer(text)),
         links=paper.paper.links,
     )
@@ -202,6 +206,8 @@ def _metric_in(text: str, *, first: bool) -> tuple[str, int, int] | None:
     if not found:
         return None
     start, end, name = min(found) if first else max(found)
+    if name == "accuracy" and (top := re.search(r"top-?([15])\b", text, re.I)):
+        name = f"top-{top.group(1)} accuracy"
     return SPELLING.get(name, re.sub(r"^speed-?ups?$", "speedup", name)), start, end
 
 
@@ -253,6 +259,12 @@ def _names(paper: NumberedPaper) -> tuple[str, ...]:
         if match and is_name(match.group(1)):
             return (match.group(1),)
     return ()
+
+
+def _is_own(paper: NumberedPaper, name: str) -> bool:
+    return any(
+        fold_name(own) in fold_name(name) or fold_name(name) == fold_name(own) for own in _names(paper)
+    )
 
 
 def _mentions_own_name(paper: NumberedPaper, text: str) -> bool:

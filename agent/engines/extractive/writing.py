@@ -191,8 +191,11 @@ def _shared_settings(asked: FrameInput) -> list[TableDraft]:
         summary = asked.summaries.get(paper.key)
         if summary is None:
             continue
-        for result in summary.results:
-            if is_level(result):
+        levels = [result for result in summary.results if is_level(result)]
+        for result in levels:
+            if (
+                sum(other.evidence == result.evidence for other in levels) == 1
+            ):  # else nobody knows which is whose
                 for name in _data_of(summary, result):
                     found[(result.metric, name)].append((paper, result))
     shared = [(pair, rows) for pair, rows in found.items() if len({paper.key for paper, _ in rows}) > 1]
