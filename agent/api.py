@@ -97,7 +97,7 @@ class Review:
         Raises:
             InputError: a file does not exist. UsageError: there is no such kind.
         """
-        return self._add(files, kind, collection or self._setting("collection"), stdin)[0]
+        return self._add(files, kind, collection, stdin)[0]
 
     def papers(self, *, collection: str | None = None, lacking: Sequence[str] = ()) -> list[Paper]:
         """Papers in order of key; with `lacking`, those for which any of the fields is unknown."""
@@ -171,7 +171,9 @@ class Review:
     def exported(self, *, collection: str | None = None) -> list[Paper]:
         """The papers that an export holds."""
         with self._reading() as library:
-            return load_scope(library, collection=self._collection(library, collection)).included
+            found = load_scope(library, collection=self._collection(library, collection)).included
+            library.mark_used(paper.key for paper in found)
+        return found
 
     def write_export(self, path: Path, text: str, *, force: bool = False) -> str:
         """Write an export to a file; one that a person edited is left alone.
@@ -217,12 +219,13 @@ class Review:
         made = await make_plan(self.engine, scope, options, self.observer)
         self._warn_of_plan(made, options)
         with self._library() as library:
-            writer = Writer(folder, library, force=force)
+            library.mark_used(scope.papers)
+            writer = Writer(folder, library, known_digests(folder), force=force)
             written = [
                 writer.write("plan.json", plan_json(made)),
                 writer.write("plan.md", plan_markdown(made, scope.papers)),
             ]
-            library.mark_used(scope.papers)
+        self._warn_of_edits(writer)
         return PlanFiles(made, tuple(str(Path(out) / file.written_as) for file in written))
 
     def survey(self, files: Sequence[str | Path] = (), **asked: Any) -> Survey:
@@ -281,9 +284,9 @@ class Review:
         survey, made = await make_survey(self.engine, scope, options, self.observer)
         self._warn_of_plan(made, options)
         with self._library() as library:
+            library.mark_used(scope.papers)  # before the first file names them
             writer = Writer(folder, library, known_digests(folder), force=force)
             whole = write_survey(survey, made, writer, clean=clean)
-            library.mark_used(scope.papers)
         self._warn_of_edits(writer)
         return whole
 
@@ -308,10 +311,7 @@ class Review:
     ) -> list[Claim]:
         """The claims of a survey, dropped ones included, all or those of a verdict or kind."""
         survey = read_survey(Path(source))
-        sections = [section.paragraphs for section in survey.themes]
-        frame = (survey.frame.introduction, survey.frame.comparison, survey.frame.outlook)
-        sections += [part.paragraphs for part in frame if part]
-        found = [claim for section in sections for paragraph in section for claim in paragraph.claims]
+        found = list(survey.claims())
         found += [dropped.claim for dropped in survey.dropped]
         return [
             c for c in found if (verdict is None or c.verdict == verdict) and (kind is None or c.kind == kind)
@@ -365,7 +365,7 @@ class Review:
         if not files:
             with self._reading() as library:
                 return load_scope(library, collection=self._collection(library, collection))
-        _, paths = self._add(files, kind, collection or self._setting("collection"), stdin)
+        _, paths = self._add(files, kind, collection, stdin)
         with self._library() as library:
             return load_scope(library, paths)
 
@@ -419,6 +419,9 @@ class Review:
         here = sum(key in scope.papers for key in plan.keys)
         if not plan.keys or here < len(plan.keys) / 2:
             return None
+        strange = [key for key in plan.keys if key not in scope.papers]
+        if strange:
+            self.warnings.append(f"{folder / name} names papers that are not here: {', '.join(strange[:5])}")
         self.warnings.append(f"kept the {len(plan.themes)} themes of {folder / name}; --replan groups anew")
         if len(edited) > 1:
             self.warnings.append(f"{folder / edited[1]} was edited too and is not looked at")

@@ -5,6 +5,7 @@ The commands import what is heavy inside their functions, so that each `--help` 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import time
@@ -118,7 +119,8 @@ class Console:
     def _say(self, line: str) -> None:
         self._write_log(line)
         if not self.quiet:
-            click.echo(printable(line), err=True)
+            with contextlib.suppress(OSError):  # whoever watches may have left: the work goes on
+                click.echo(printable(line), err=True)
 
     def _write_log(self, line: str) -> None:
         if self._log is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import signal
+import sys
 from collections.abc import Callable
 from types import FrameType
 from typing import Any, NoReturn
@@ -123,6 +124,8 @@ def main() -> NoReturn:
     # A handler of our own, so that an interrupt ends the work and does not wait for the running step.
     signal.signal(signal.SIGINT, _interrupted)
     signal.signal(signal.SIGTERM, _terminated)
+    if any("\ud800" <= char <= "\udfff" for argument in sys.argv for char in argument):
+        fail("an argument is not UTF-8 text", "type it in a terminal that writes UTF-8", 2)
     try:
         code = cli.main(standalone_mode=False, prog_name="litreview")
         _leave(code if isinstance(code, int) else 0)
@@ -135,6 +138,8 @@ def main() -> NoReturn:
         fail(error.message, error.hint, error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         fail("interrupted; all that was done is saved", None, 130)
+    except OSError as error:
+        fail(f"{error.filename or 'the system'}: {error.strerror}", None, 1)
     except RecursionError:
         fail("the input is too deeply nested", None, 1)
     except MemoryError:

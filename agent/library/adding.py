@@ -47,7 +47,7 @@ class _Incoming:
         return self.paper.sources[0].position if self.paper.sources else f"record {self.ordinal}"
 
 
-@dataclass
+@dataclass(eq=False)
 class _Work:
     """The records of this run that are one work, best first, and its key in the library."""
 
@@ -127,7 +127,9 @@ def _cluster(library: Library, incoming: Sequence[_Incoming]) -> list[_Work]:
     named = Counter((item.source, title_identity(item.paper)) for item in incoming)
     for item in incoming:
         is_only = named[item.source, title_identity(item.paper)] == 1
-        work = _in_this_run(item.paper, by_identity) or _in_library(library, item, by_key, is_only=is_only)
+        met = _in_this_run(item.paper, by_identity)
+        _join(met, works, by_identity)
+        work = (met[0] if met else None) or _in_library(library, item, by_key, is_only=is_only)
         if work is None:
             work = _Work(is_new=True)
         if not work.records:
@@ -139,12 +141,29 @@ def _cluster(library: Library, incoming: Sequence[_Incoming]) -> list[_Work]:
     return works
 
 
-def _in_this_run(paper: Paper, by_identity: dict[Identity, list[_Work]]) -> _Work | None:
+def _in_this_run(paper: Paper, by_identity: dict[Identity, list[_Work]]) -> list[_Work]:
+    """The works of this run that a record is of: more than one where it joins what two others kept apart."""
+    met: dict[_Work, None] = {}
     for identity in identities(paper):
         for work in by_identity.get(identity, ()):
-            if identity[0] != "title" or not any(contradict(paper, other.paper) for other in work.records):
-                return work
-    return None
+            if not any(contradict(paper, other.paper) for other in work.records):
+                met[work] = None
+            elif identity[0] != "title":
+                met.setdefault(work)
+    return list(met)
+
+
+def _join(met: list[_Work], works: list[_Work], by_identity: dict[Identity, list[_Work]]) -> None:
+    """Make one work of several, unless the library has them apart."""
+    first = met[0] if met else None
+    for other in met[1:]:
+        if first is None or not (first.is_new and other.is_new):
+            continue
+        first.records = sorted([*first.records, *other.records], key=lambda item: item.rank)
+        works.remove(other)
+        for known in by_identity.values():
+            if other in known:
+                known[:] = [work for work in known if work not in (first, other)] + [first]
 
 
 def _in_library(

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from agent.records import Paper
 from agent.text.clean import clean
 from agent.text.tokens import fold_title
 
 Identity = tuple[str, str]
 FEWEST_TITLE_WORDS = 3
+PREPRINT_DOIS = ("10.48550/", "10.1101/", "10.2139/", "10.21203/", "10.31234/", "10.26434/")
+_PREPRINTS = re.compile(
+    r"\s*(?:arxiv|biorxiv|medrxiv|chemrxiv|psyarxiv|corr\b|ssrn|research square|preprint)", re.I
+)
 
 
 def title_identity(paper: Paper) -> str:
@@ -44,7 +50,8 @@ def disagree_in_ids(one: Paper, other: Paper) -> bool:
 
 def precedence(paper: Paper) -> tuple[int, int, int]:
     """Smaller comes first: published before preprint, then more fields, then the longer abstract."""
-    is_published = bool(paper.venue or (paper.doi and not paper.doi.startswith("10.48550/")))
+    has_venue = paper.venue is not None and not _PREPRINTS.match(paper.venue)
+    is_published = has_venue or bool(paper.doi and not paper.doi.startswith(PREPRINT_DOIS))
     scalars = (paper.year, paper.date, paper.type, paper.venue, paper.doi, paper.arxiv_id, paper.url, paper.notes,
                paper.version, paper.texts.abstract)  # fmt: skip
     lists = (paper.authors, paper.keywords, paper.files, paper.links)

@@ -77,8 +77,10 @@ class Library:
     def __enter__(self) -> Library:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         self.close()
+        if isinstance(error, sqlite3.Error):
+            raise _broken(self.path, error) from error
 
     @contextmanager
     def change(self) -> Iterator[None]:
@@ -168,7 +170,10 @@ class Library:
         self.add_aliases(new, [old])
 
     def remove(self, key: str) -> None:
-        """Forget a paper, its records and what was decided of it."""
+        """Forget a paper, its records and what was decided of it; a key that a product names is given to no other."""
+        self._db.execute(
+            "INSERT OR IGNORE INTO former_keys SELECT key FROM papers WHERE key = ? AND is_used", (key,)
+        )
         self._db.execute("DELETE FROM papers WHERE key = ?", (key,))
 
     def mark_used(self, keys: Iterable[str]) -> None:

@@ -51,8 +51,7 @@ def _part(title: str, where: str, paragraphs: Iterable[Paragraph], tables: Seque
 def _claim(claim: Claim) -> str:
     head = f"**{claim.id}** · {_status(claim)}"
     lines = [head, ""]
-    is_quoted = any(claim.text == f"“{evidence.text}”" for evidence in claim.evidence)
-    if not is_quoted:
+    if not claim.is_quotation:
         lines += [escape(claim.text), ""]
     lines += [f"> {escape(e.text)}\n> — `{e.key}`, {_place(e)}\n" for e in claim.evidence]
     if claim.near:
@@ -66,8 +65,10 @@ def _claim(claim: Claim) -> str:
 
 def _status(claim: Claim) -> str:
     verdict: str = claim.verdict or ("our own words" if claim.kind == "own" else "not verified")
-    if any(claim.text == f"“{evidence.text}”" for evidence in claim.evidence):
-        verdict = "quoted word for word"
+    if claim.is_quotation:
+        verdict = (
+            "quoted word for word" if claim.verdict == "supported" else f"quoted word for word, {verdict}"
+        )
     parts: list[str] = [claim.kind, verdict] if claim.kind != "own" or claim.verdict else [verdict]
     if claim.judged:
         parts.append("judged by the model")

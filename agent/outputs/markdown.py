@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from agent.text.printable import printable
+
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>~^$|@#]")
 _SMART = re.compile(r"-(?=-)|\.(?=\.\.)")  # what pandoc would make dashes and ellipses of
 _ENTITY = re.compile(r"&(?=#?\w+;)")
@@ -14,7 +16,7 @@ _URL = re.compile(r"https?://[^\s<>\"“”`\\|]+")
 
 def escape(text: str) -> str:
     """`text` on one line, none of it read as markup; links become links."""
-    line = " ".join(text.split())
+    line = printable(" ".join(text.split()), "")
     parts: list[str] = []
     position = 0
     for match in _URL.finditer(line):

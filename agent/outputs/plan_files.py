@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from pydantic import ValidationError
@@ -14,6 +15,7 @@ from agent.records import RESERVED_IDS, Outlier, Paper, Plan, PlannedPaper, Them
 from agent.text.numbered import slug
 
 OUTLIERS = "outliers"
+_ID = re.compile(r"[\w.-]+")
 _HEADING = re.compile(r"##\s+(?=\S)(.*?)\s*(?:\{#([\w.-]+)\})?\s*")
 _PAPER = re.compile(r"[-*+]\s+\[@([^\]\s;]+)\]\s*(.*)")
 _REASON = re.compile(r"\((?:\d{4}|n\.d\.)\):\s*(.*)")
@@ -57,14 +59,34 @@ def read_plan(text: str, name: str) -> Plan:
     Raises:
         PlanError: the text is no plan; the message says where.
     """
-    if text.lstrip().startswith("{"):
-        try:
-            return Plan.model_validate(json.loads(text))
-        except (ValidationError, ValueError, RecursionError) as error:
+    bare = text.lstrip("\ufeff")
+    if not bare.lstrip().startswith("{"):
+        return _sound(_Parser(name).parse(bare), name)
+    try:
+        return _sound(Plan.model_validate(json.loads(bare)), name)
+    except (ValidationError, ValueError, RecursionError) as error:
+        raise PlanError(
+            f"{name}: {_first_line(error)}", "`litreview plan` writes a plan of the right form"
+        ) from error
+
+
+def _sound(plan: Plan, name: str) -> Plan:
+    """The plan, if every theme has an id of its own that can stand in a link.
+
+    Raises:
+        PlanError: an id cannot be used.
+    """
+    counts = Counter(theme.id for theme in plan.themes)
+    for id_, count in counts.items():
+        if id_ in RESERVED_IDS or not _ID.fullmatch(id_):
             raise PlanError(
-                f"{name}: {_first_line(error)}", "`litreview plan` writes a plan of the right form"
-            ) from error
-    return _Parser(name).parse(text)
+                f"{name}: no theme can have the id {{#{id_}}}", "leave the id out, and it gets one"
+            )
+        if count > 1:
+            raise PlanError(
+                f"{name}: two themes have the id {{#{id_}}}", "give one of them another id, or none"
+            )
+    return plan
 
 
 @dataclass
@@ -85,7 +107,7 @@ class _Parser:
         self.sections: list[_Section] = []
 
     def parse(self, text: str) -> Plan:
-        for number, line in enumerate(text.lstrip("\ufeff").splitlines(), start=1):
+        for number, line in enumerate(text.splitlines(), start=1):
             self._line(line.strip(), number)
         if not self.sections:
             raise PlanError(
@@ -94,12 +116,6 @@ class _Parser:
         themes: list[Theme] = []
         outliers: tuple[Outlier, ...] = ()
         given = [section.id for section in self.sections if section.id]
-        twice = {id_ for id_ in given if given.count(id_) > 1}
-        if twice:
-            raise PlanError(
-                f"{self.name}: two headings have the id {{#{min(twice)}}}",
-                "give one of them another id, or none",
-            )
         for section in self.sections:
             if section.id == OUTLIERS or (section.id is None and section.title.lower() == OUTLIERS):
                 outliers = (*outliers, *(_outlier(key, rest) for key, rest in section.papers))
@@ -139,8 +155,6 @@ class _Parser:
 
 
 def _theme(section: _Section, taken: list[str]) -> Theme:
-    if section.id in RESERVED_IDS:
-        raise PlanError(f"no theme can have the id {{#{section.id}}}", "leave the id out, and it gets one")
     if not section.title and not section.id:
         raise PlanError("a theme has neither title nor id", "write one after the ##")
     return Theme(

@@ -69,7 +69,7 @@ def read_survey(path: Path) -> Survey:
     hint = "give the survey.json that `litreview survey` wrote, or its folder"
     file = path if is_file(path) else path / SURVEY
     try:
-        return Survey.model_validate(json.loads(file.read_text(encoding="utf-8")))
+        return _whole(Survey.model_validate(json.loads(file.read_text(encoding="utf-8"))))
     except OSError as error:
         raise OutputError(f"{file}: cannot be read: {error.strerror}", hint) from error
     except (ValidationError, ValueError, RecursionError) as error:
@@ -77,6 +77,16 @@ def read_survey(path: Path) -> Survey:
             f"{file}: not a survey of this version ({(str(error) or 'too deeply nested').splitlines()[0]})",
             hint,
         ) from error
+
+
+def _whole(survey: Survey) -> Survey:
+    """The survey, if it has every paper that it names."""
+    named = {key for section in survey.themes for key in section.papers}
+    named |= {key for claim in survey.claims() for key in claim.citations}
+    named |= {row.key for section in survey.themes for table in section.tables for row in table.rows}
+    if lost := sorted(named - survey.papers.keys()):
+        raise ValueError(f"it names {lost[0]}, which is not among its papers")
+    return survey
 
 
 def plan_of(survey: Survey) -> Plan:

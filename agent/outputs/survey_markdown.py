@@ -60,7 +60,7 @@ def _entry(keys: Sequence[str], claims: Sequence[Claim], survey: Survey, *, clea
     if len(keys) != 1:
         return "\n".join(f"- {_sentence(claim, clean=clean)}" for claim in claims)
     paper = survey.papers[keys[0]]
-    quoted = [claim for claim in claims if claim.evidence[0].part != "title"]
+    quoted = [claim for claim in claims if any(evidence.part != "title" for evidence in claim.evidence)]
     head = f"- **{escape(paper.title)}** {cite(keys)}"
     if not quoted:
         return f"{head}: only the title is known."
@@ -103,7 +103,7 @@ def _how_made(survey: Survey, *, clean: bool) -> list[str]:
         VERIFIED[survey.engine.verify],
     ]
     blocks = [" ".join([*said, scope, files]), _flow(survey)]
-    claims = list(_all_claims(survey))
+    claims = list(survey.claims())
     marks = []
     if any(claim.kind == "inference" for claim in claims):
         marks.append(f"{INFERENCE} marks a conclusion of this draft, not of a paper")
@@ -243,16 +243,6 @@ def _references(survey: Survey) -> list[str]:
         return []
     entries = [f"- {reference(survey.papers[key])}" for key in sorted(cited, key=str.lower)]
     return ["## References", "\n".join(entries)]
-
-
-def _all_claims(survey: Survey) -> Iterable[Claim]:
-    for section in survey.themes:
-        for paragraph in section.paragraphs:
-            yield from paragraph.claims
-    for name, _ in PARTS:
-        part = getattr(survey.frame, name)
-        for paragraph in part.paragraphs if part else ():
-            yield from paragraph.claims
 
 
 def _papers(count: int) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from agent.errors import UsageError
 from agent.library.compose import SETTABLE
 from agent.sources.build import parse_arxiv_id, parse_authors, parse_doi
+from agent.text.clean import clean
 
 
 def parse_value(name: str, raw: str) -> Any:
@@ -27,6 +28,8 @@ def parse_value(name: str, raw: str) -> Any:
     text = raw.strip()
     if not text:
         return None
+    if not clean(text):
+        raise UsageError(f"{name}: nothing that can be read", f"{name}= gives the field back to the sources")
     if name == "year":
         if not re.fullmatch(r"[12]\d{3}", text, re.A):
             raise UsageError(f"year={text}: a year has four digits", "for example 2026")
@@ -47,6 +50,8 @@ def parse_value(name: str, raw: str) -> Any:
 
 def _parse_partial_date(text: str) -> str:
     """YYYY, YYYY-MM or YYYY-MM-DD."""
+    if not re.fullmatch(r"\d{4}(?:-\d\d){0,2}", text, re.A):
+        raise UsageError(f"{text}: no date", "a date looks like 2026, 2026-11 or 2026-11-21")
     missing = {4: "-01-01", 7: "-01"}.get(len(text), "")
     parse_date(text + missing)
     return text

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from agent.library import RecordRow
 from agent.products.scope import Scope
-from agent.records import Claim, Flow, Frame, LedgerRow, LedgerStatus, Paper, Plan, Section
+from agent.records import Flow, Frame, FramePart, LedgerRow, LedgerStatus, Paper, Plan, Section
 from agent.steps.reader import Readings
 from agent.steps.writer import Written
 
@@ -40,19 +40,13 @@ def flow(rows: Iterable[LedgerRow]) -> Flow:
 def citing_claims(sections: Iterable[Section], frame: Frame) -> dict[str, list[str]]:
     """The ids of the claims that cite each paper."""
     places: dict[str, list[str]] = defaultdict(list)
-    for claim in _claims(sections, frame):
-        for key in claim.citations:
-            places[key].append(claim.id)
+    framed = (frame.introduction, frame.comparison, frame.outlook)
+    parts: list[Section | FramePart] = [*sections, *(part for part in framed if part)]
+    for part in parts:
+        for claim in (claim for paragraph in part.paragraphs for claim in paragraph.claims):
+            for key in claim.citations:
+                places[key].append(claim.id)
     return dict(places)
-
-
-def _claims(sections: Iterable[Section], frame: Frame) -> Iterable[Claim]:
-    for section in sections:
-        for paragraph in section.paragraphs:
-            yield from paragraph.claims
-    for part in (frame.introduction, frame.comparison, frame.outlook):
-        for paragraph in part.paragraphs if part else ():
-            yield from paragraph.claims
 
 
 def _first_records(rows: Iterable[RecordRow]) -> dict[str, RecordRow]:

@@ -27,6 +27,11 @@ class Claim(Record):
     by: Literal["engine", "author"] = "engine"
     problems: tuple[Problem, ...] = ()
 
+    @property
+    def is_quotation(self) -> bool:
+        """Whether the claim is one whole sentence of its evidence in quotation marks."""
+        return any(self.text == f"“{evidence.text}”" for evidence in self.evidence)
+
 
 class Paragraph(Record):
     """Claims that are read together; a heading opens a sub-theme or a part.

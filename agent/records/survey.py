@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 from agent.records.base import Record
-from agent.records.claim import Dropped, Missing, Paragraph, Table
+from agent.records.claim import Claim, Dropped, Missing, Paragraph, Table
 from agent.records.paper import Paper
 from agent.records.plan import Outlier
 from agent.records.summary import Summary
@@ -50,6 +51,8 @@ class Section(Record):
 
 
 class FramePart(Record):
+    """What stands before or after the themes."""
+
     paragraphs: tuple[Paragraph, ...] = ()
     tables: tuple[Table, ...] = ()
 
@@ -108,3 +111,11 @@ class Survey(Record):
     ledger: tuple[LedgerRow, ...] = ()
     usage: Usage = Usage()
     files: dict[str, FilePart] = {}
+
+    def claims(self) -> Iterator[Claim]:
+        """Every claim that was kept: those of the themes, then those of the frame."""
+        framed = (self.frame.introduction, self.frame.comparison, self.frame.outlook)
+        parts: list[Section | FramePart] = [*self.themes, *(part for part in framed if part)]
+        for part in parts:
+            for paragraph in part.paragraphs:
+                yield from paragraph.claims

@@ -1,7 +1,7 @@
-"""Where papers come from: one file a format, each `read(data) -> Iterator[Paper | Rejected]`.
+"""Where papers come from: one file a format, each `read(text) -> Iterator[Paper | Rejected]`.
 
-Fetching and opening are apart from parsing: `inputs` finds files and bytes, `detect` tells the format,
-`table` names the readers. A reader gets text and gives, for every record, a paper or the reason why not.
+Opening is apart from parsing: `inputs` finds files and bytes, `detect` decodes them, tells the format and names the
+readers. A reader gets text and gives, for every record, a paper or the reason why not.
 """
 
 from agent.sources.detect import KINDS, read_source

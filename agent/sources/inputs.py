@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,15 +74,18 @@ def _storable(name: str) -> str:
 
 def short_names(paths: Iterable[str]) -> dict[str, str]:
     """For each absolute path its shortest end that no other of them has."""
-    names: dict[str, str] = {}
-    for path in paths:
-        parts = Path(path).parts
-        for length in range(1, len(parts) + 1):
-            end = parts[-length:]
-            if not any(other != path and Path(other).parts[-length:] == end for other in paths):
-                break
+    parts = {path: Path(path).parts for path in paths}
+    shared = Counter(end for split in parts.values() for end in _ends(split))
+    names = {}
+    for path, split in parts.items():
+        end = next((end for end in _ends(split) if shared[end] == 1), split)
         names[path] = "/".join(end).removeprefix("/").removeprefix("/")
     return names
+
+
+def _ends(parts: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The ends of a path, shortest first."""
+    return [parts[-length:] for length in range(1, len(parts) + 1)]
 
 
 def _expand(path: Path) -> list[Path]:

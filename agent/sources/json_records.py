@@ -32,9 +32,10 @@ ALIASES: dict[str, tuple[str, ...]] = {
 }
 LISTS = ("papers", "records", "items", "results", "data", "entries")
 # What litreview itself adds to a paper when it writes it, and makes anew when it reads it.
-DERIVED = frozenset({"texts", "sources", "collections", "aliases", "links", "ids", "fields", "id",
+DERIVED = frozenset({"texts", "sources", "collections", "aliases", "links", "ids", "fields",
                      "title_original", "abstract_original"})  # fmt: skip
 _WHOLE_DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?(?!\d))?")
+_DOI_LINK = re.compile(r"https?://(?:dx\.)?doi\.org/", re.I)
 _YEARS = range(1400, 2200)
 
 
@@ -210,13 +211,15 @@ def _year_and_date(record: Mapping[str, Any]) -> tuple[int | None, str | None]:
 
 
 def _ids(record: Mapping[str, Any]) -> tuple[str | None, str | None, str | None]:
-    doi = parse_doi(_text(record, "doi") or _text(record, "url") or "")
+    link = _text(record, "url") or ""
+    doi = parse_doi(_text(record, "doi") or "")
+    if doi is None and _DOI_LINK.match(link):  # a publisher's own links hold more than the DOI
+        doi = parse_doi(link)
     # As a JSON number an id has lost its last zeros: it would be another paper's.
     stated = None if isinstance(_value(record, "arxiv_id"), float) else _text(record, "arxiv_id")
     arxiv = parse_arxiv_id(stated or _loose_id(record) or "")
     if doi and (inside := arxiv_of_doi(doi)):
         arxiv, doi = arxiv or parse_arxiv_id(inside), None
-    link = _text(record, "url") or ""
     if arxiv is None and "arxiv.org/" in link:
         arxiv = parse_arxiv_id(link)
     return doi, arxiv[0] if arxiv else None, arxiv[1] if arxiv else None
@@ -244,6 +247,8 @@ def _rest(record: Mapping[str, Any]) -> dict[str, str]:
     known = {name for names in ALIASES.values() for name in names} | DERIVED
     rest: dict[str, str] = {}
     for name, value in sorted(record.items()):
+        if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
+            value = "; ".join(value)
         if name.lower() not in known and name not in known and (isinstance(value, str) or _is_number(value)):
             text = sound(str(value))
             if text and text not in {"nan", "inf", "-inf"}:

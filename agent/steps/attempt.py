@@ -74,7 +74,7 @@ def _fold(state: _Open[I, D, V], drafted: D | Failure, check: Callable[[I, D], C
     if isinstance(drafted, Failure):
         problem = Problem(code=drafted.code, message=drafted.reason)
         outcome = state.outcome if state.outcome.value is not None else Outcome(None, (problem,))
-        ask = replace(state.ask, problems=(problem,))
+        ask = replace(state.ask, problems=(*state.ask.problems, problem))
         return replace(state, ask=ask, outcome=outcome, is_done=drafted.is_final)
     checked = check(state.ask.item, drafted)
     outcome = _better(state.outcome, Outcome(checked.value, checked.problems, checked.lost))

@@ -40,6 +40,8 @@ async def plan(engine: Engine, corpus: Corpus, wishes: Wishes, observer: Observe
     asked = PlanInput(papers, wishes.topic, wishes.themes, wishes.kept)
     outcome = (await attempt(engine.propose, [asked], _check_proposal, observer))[0]
     if outcome.value is None:
+        why = outcome.problems[0].message if outcome.problems else "no reason given"
+        observer.note(f"no themes could be found, so all papers stand in one: {why}")
         return _one_theme(papers, wishes.topic)
     drawn = outcome.value
     left = _not_in(drawn, papers)
@@ -50,7 +52,12 @@ async def plan(engine: Engine, corpus: Corpus, wishes: Wishes, observer: Observe
 async def extend(
     engine: Engine, given: Plan, corpus: Corpus, observer: Observer, kept: Collection[str] = frozenset()
 ) -> Plan:
-    """Keep a plan: leave out papers that are no longer there, place new ones into the themes that stand."""
+    """Keep a plan: leave out papers that are no longer there, place new ones into the themes that stand.
+
+    Raises:
+        PlanError: a key stands in it twice.
+    """
+    _refuse_doubles(given)
     outliers = tuple(
         _outlier(corpus[o.key].paper, o.reason)
         for o in given.outliers
@@ -78,10 +85,7 @@ def fit(given: Plan, corpus: Corpus, excluded: Mapping[str, str], *, place_rest:
     Raises:
         PlanError: a key is unknown or stands twice, or papers are not named and not to be placed.
     """
-    counts = Counter(given.keys)
-    twice = sorted(key for key, count in counts.items() if count > 1)
-    if twice:
-        raise PlanError(f"the plan names {_some(twice)} more than once", "leave each key in one place")
+    _refuse_doubles(given)
     unknown = [key for key in given.keys if key not in corpus and key not in excluded]
     if unknown:
         raise PlanError(
@@ -103,6 +107,12 @@ def fit(given: Plan, corpus: Corpus, excluded: Mapping[str, str], *, place_rest:
         if o.key in corpus
     )
     return Plan(topic=given.topic, themes=tuple(theme for theme in themes if theme.papers), outliers=outliers)
+
+
+def _refuse_doubles(given: Plan) -> None:
+    twice = sorted(key for key, count in Counter(given.keys).items() if count > 1)
+    if twice:
+        raise PlanError(f"the plan names {_some(twice)} more than once", "leave each key in one place")
 
 
 def _check_proposal(asked: PlanInput, draft: PlanDraft) -> Checked[Plan]:

@@ -42,7 +42,7 @@ FRAME_PARTS = ("introduction", "comparison", "outlook")
 
 @dataclass(frozen=True)
 class Written:
-    """Sections and frame with what was dropped, what is missing, and why a paper is not cited."""
+    """Sections and frame, with what was dropped and what is missing."""
 
     sections: tuple[Section, ...]
     frame: Frame

@@ -102,13 +102,6 @@ def figures(text: str) -> tuple[Figure, ...]:
     return tuple(sorted(found, key=lambda figure: figure.start))
 
 
-def same_figures(text: str, other: str) -> tuple[list[Figure], list[Figure]]:
-    """The figures of `text` that `other` states too, and those that it does not."""
-    there = {mark for figure in figures(other) for mark in figure.marks}
-    inside = [figure for figure in figures(text) if figure.marks <= there]
-    return inside, [figure for figure in figures(text) if not figure.marks <= there]
-
-
 def _powers(text: str) -> Iterator[Figure]:
     for match in _POWER.finditer(text):
         value = Decimal(match.group(1) or 1).scaleb(int(match.group(2)))

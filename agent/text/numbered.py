@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from agent.records import Evidence, Paper
-from agent.text.figures import figures
 from agent.text.names import fold_name, names
 from agent.text.sentences import split_sentences
 from agent.text.tokens import content_words, runs
@@ -49,11 +48,6 @@ class NumberedPaper:
     def names(self) -> frozenset[str]:
         """The folded names of the whole text."""
         return frozenset(fold_name(name) for name in names(self.text))
-
-    @cached_property
-    def figure_marks(self) -> frozenset[tuple[object, str]]:
-        """The figures of the whole text."""
-        return frozenset(mark for figure in figures(self.text) for mark in figure.marks)
 
 
 def number_sentences(paper: Paper) -> NumberedPaper:

@@ -124,7 +124,11 @@ def test_a_lone_surrogate_in_a_name_can_be_stored(stated: object) -> None:
         ({"doi": "(10.1234/abc.5)"}, "10.1234/abc.5"),
         ({"doi": "10.1016/S0140-6736(20)30183-5"}, "10.1016/s0140-6736(20)30183-5"),
         ({"url": "https://doi.org/10.1234/abc.5"}, "10.1234/abc.5"),
-        ({"link": "https://publisher.example/doi/10.1234/abc.5"}, "10.1234/abc.5"),
+        (
+            {"link": "https://publisher.example/doi/10.1234/abc.5/full"},
+            None,
+        ),  # whose link says where it ends?
+        ({"doi": "n/a", "url": "https://doi.org/10.1234/abc.5"}, "10.1234/abc.5"),
         ({"url": "https://doi.org/10.1234/abc.5?download=1"}, "10.1234/abc.5"),
         ({"url": "https://doi.org/10.1234/abc.5#section"}, "10.1234/abc.5"),
         ({"doi": "10.1234/."}, None),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from text_cases import FIXED, read_cases
 
 from agent.text.clean import clean
-from agent.text.figures import figures, same_figures
+from agent.text.figures import figures
 
 PIECES = [
     "2", "10", "3.5", ".5", "1,000", ",", ".", "x", "×", "times", " times", "%", r"\%", " ", "-", "–", "~",
@@ -154,25 +154,3 @@ def test_parts_of_fractions_and_names_are_no_ends_of_a_range(text: str) -> None:
 def test_large_numbers_are_read_exactly(text: str, value: int) -> None:
     """No number is too large to be read, and none is rounded."""
     assert figures(text)[0].values == (Decimal(value),)
-
-
-@pytest.mark.parametrize(
-    ("text", "other", "inside", "outside"),
-    [
-        ("2.49x faster", "faster by 2.49times", ["2.49x"], []),
-        ("2.50x faster", "faster by 2.5×", ["2.50x"], []),
-        ("2.49x faster", "2.49% faster", [], ["2.49x"]),
-        ("50% and 60%", "we save 50 %", ["50%"], ["60%"]),
-        ("2-4x faster", "from 2x to 4x", ["2-4x"], []),
-        ("2-4x faster", "up to 4x", [], ["2-4x"]),
-        ("nothing stated", "5%", [], []),
-        ("5%", "nothing stated", [], ["5%"]),
-    ],
-)
-def test_figures_are_compared_by_value_and_unit(
-    text: str, other: str, inside: list[str], outside: list[str]
-) -> None:
-    """A figure stands in another text where all its values stand there with its unit."""
-    there, missing = same_figures(text, other)
-    assert [figure.text for figure in there] == inside
-    assert [figure.text for figure in missing] == outside

@@ -125,10 +125,5 @@ def _outline(made: Plan) -> str:
 
 
 def _is_complete(made: Survey, *, strict: bool) -> bool:
-    has_problems = bool(made.dropped) or any(
-        claim.problems
-        for section in made.themes
-        for paragraph in section.paragraphs
-        for claim in paragraph.claims
-    )
+    has_problems = bool(made.dropped) or any(claim.problems for claim in made.claims())
     return not (made.missing or made.flow.rejected or (strict and has_problems))

@@ -28,7 +28,7 @@ from agent.engines.protocol import (
 from agent.records import EngineInfo, Usage, Verify
 from agent.text.numbered import NumberedPaper
 
-VERSION = "1"
+VERSION = "1"  # part of what a product is made from: raise it when other groups, picks or words come out
 I = TypeVar("I")  # noqa: E741 - an input
 D = TypeVar("D")
 

@@ -26,6 +26,7 @@ from agent.text.themes import (
 from agent.text.tokens import content_words
 
 NEARLY_ALL = 0.75  # of the papers: what so many speak of is what all are about
+ALL = "All papers"
 OTHER_SUBJECTS = "other subjects"
 FEWEST_TO_JUDGE = 10  # among fewer papers nothing says what is usual
 FAR_OFF = 0.70  # of the usual closeness
@@ -54,7 +55,7 @@ def propose(asked: PlanInput) -> PlanDraft:
     named = one_rest(named)
     return PlanDraft(
         topic=asked.topic or _topic(members, phrases, named),
-        themes=tuple(_theme(members, part) for part in named),
+        themes=tuple(_theme(members, part, is_only=len(named) == 1) for part in named),
         outliers=tuple((papers[number].key, reason) for number, reason in sorted(outliers.items())),
     )
 
@@ -83,8 +84,9 @@ def order(asked: OrderInput) -> tuple[str, ...]:
     return tuple(theme.id for theme in sorted(asked.themes, key=rank))
 
 
-def _theme(papers: Sequence[NumberedPaper], part: NamedGroup) -> ThemeDraft:
-    return ThemeDraft(part.title, "", tuple(papers[number].key for number in part.members))
+def _theme(papers: Sequence[NumberedPaper], part: NamedGroup, *, is_only: bool) -> ThemeDraft:
+    title = ALL if is_only and not part.phrases else part.title
+    return ThemeDraft(title, "", tuple(papers[number].key for number in part.members))
 
 
 def _topic(papers: Sequence[NumberedPaper], phrases: Phrases, groups: Sequence[NamedGroup]) -> str:

@@ -182,7 +182,7 @@ def value_as_written(text: str, figure: Figure) -> str:
     return text[start : after.end() if after else figure.end].strip()
 
 
-def stands_in(name: str, text: str) -> bool:
+def has_name(name: str, text: str) -> bool:
     """Whether a text has a name as a word of its own: GPT is not in GPTQ."""
     return re.search(rf"(?<![A-Za-z]){re.escape(name)}(?![A-Za-z])", text) is not None
 
@@ -268,7 +268,7 @@ def _is_own(paper: NumberedPaper, name: str) -> bool:
 
 
 def _mentions_own_name(paper: NumberedPaper, text: str) -> bool:
-    return any(stands_in(name, text) for name in _names(paper))
+    return any(has_name(name, text) for name in _names(paper))
 
 
 def _finding(paper: NumberedPaper, number: int | None) -> FindingDraft | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from agent.engines.extractive.reading import is_level, stands_in
+from agent.engines.extractive.reading import has_name, is_level
 from agent.engines.protocol import (
     CellDraft,
     ClaimDraft,
@@ -173,7 +173,7 @@ def _overview_cells(paper: NumberedPaper, summary: Summary) -> tuple[CellDraft, 
     cells = [CellDraft(", ".join(measures), _refs(paper, stated)) if measures else CellDraft()]
     for named in (summary.models, summary.data, summary.hardware):
         places = [
-            sentence for sentence in paper.sentences if any(stands_in(name, sentence.text) for name in named)
+            sentence for sentence in paper.sentences if any(has_name(name, sentence.text) for name in named)
         ]
         cells.append(CellDraft(", ".join(named), _refs(paper, places)) if named else CellDraft())
     return tuple(cells) if any(cell.text for cell in cells) else ()
@@ -206,7 +206,7 @@ def _shared_settings(asked: FrameInput) -> list[TableDraft]:
 def _data_of(summary: Summary, result: Result) -> list[str]:
     """The data set of a figure: named near it, and the only one of its sentence, else nobody knows whose it is."""
     sentence = result.evidence[0].text
-    named = [name for name in summary.data if stands_in(name, sentence)]
+    named = [name for name in summary.data if has_name(name, sentence)]
     is_near = named and abs(sentence.find(named[0]) - sentence.find(result.value)) <= NEAR
     return named if len(named) == 1 and is_near else []
 

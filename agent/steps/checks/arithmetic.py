@@ -11,7 +11,7 @@ from agent.records import Claim
 from agent.steps.checks.context import Context, Finding, unsupported
 from agent.text.figures import figures
 
-_N = r"(\d+(?:,\d{3})*(?:\.\d+)?)\s?(?:%|×|x\b|times\b|[A-Za-z]{1,3}\b)?"
+_N = r"(?<![\d.])(\d{1,20}(?:,\d{3})*(?:\.\d{1,20})?)\s?(?:%|×|x\b|times\b|[A-Za-z]{1,3}\b)?"
 _SUM = re.compile(rf"{_N}\s*([×*/÷+−–-])\s*{_N}\s*([=≈])\s*(?:about\s+|roughly\s+)?{_N}")
 
 

@@ -9,7 +9,6 @@ from decimal import Decimal
 from agent.records import Claim
 from agent.steps.checks.arithmetic import derived_spans
 from agent.steps.checks.context import Context, Finding, unsupported, weak
-from agent.steps.checks.quotation import is_verbatim
 from agent.text.figures import Figure, figures
 
 _IN_NAMES = re.compile(r"(?<=[A-Za-z0-9]-)(\d+(?:\.\d+)?)\s?([KMBT])(?![A-Za-z0-9])")
@@ -24,7 +23,7 @@ def marks_of(text: str) -> Marks:
 
 
 def check(claim: Claim, context: Context) -> Iterator[Finding]:
-    if is_verbatim(claim):
+    if claim.is_quotation:
         return
     in_evidence = frozenset().union(*(marks_of(evidence.text) for evidence in claim.evidence))
     in_papers = frozenset().union(*(marks_of(context.papers[key].text) for key in claim.citations))

@@ -7,14 +7,13 @@ from collections.abc import Iterator
 
 from agent.records import Claim
 from agent.steps.checks.context import Context, Finding, unsupported, weak
-from agent.steps.checks.quotation import is_verbatim
 from agent.text.names import fold_name, head_of_title, names
 
 COMMON = 0.2  # a name in so many of the papers is a term of the field, not one paper's own
 
 
 def check(claim: Claim, context: Context) -> Iterator[Finding]:
-    if is_verbatim(claim):
+    if claim.is_quotation:
         return
     evidence = " ".join(sentence.text for sentence in claim.evidence)
     known = {fold_name(name) for name in names(evidence)} | _initials(evidence)

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 
 from agent.records import Claim, Evidence
 from agent.steps.checks.context import Context, Finding, unsupported, weak
-from agent.steps.checks.quotation import is_verbatim
 from agent.text.tokens import content_words
 
 LEAST_SHARE = 0.2
@@ -17,7 +16,7 @@ WELL_COVERED = 0.6  # with so much of its words in the evidence, nobody suspects
 
 def check(claim: Claim, context: Context) -> Iterator[Finding]:
     words = frozenset(content_words(claim.text))
-    if not words or not claim.evidence or is_verbatim(claim):
+    if not words or not claim.evidence or claim.is_quotation:
         return
     own = _share(words, [*claim.evidence], context)
     if own == 0:

@@ -12,18 +12,13 @@ FEWEST_WORDS = 4  # shorter ones are terms, not quotations
 _QUOTED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"")
 
 
-def is_verbatim(claim: Claim) -> bool:
-    """Whether the claim is one whole sentence of its evidence in quotation marks."""
-    return any(claim.text == f"“{evidence.text}”" for evidence in claim.evidence)
-
-
 def quotations(text: str) -> list[str]:
     """What stands in quotation marks, inner ones kept."""
     return [match.group(1) for match in re.finditer(r"“(.+?)”(?=; “|$)", text)]
 
 
 def check(claim: Claim, context: Context) -> Iterator[Finding]:
-    if is_verbatim(claim):
+    if claim.is_quotation:
         return
     stretches = list(_stretches(claim.evidence))
     for match in _QUOTED.finditer(claim.text):
