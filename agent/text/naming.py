@@ -58,7 +58,7 @@ GENERIC = frozenset(
     benchmark metric improvement generalization dynamic analysis study optimization decomposition
     detection recognition classification segmentation estimation process structure architecture
     module component object method process prior train gpu cpu llm ai ml evolution attribute
-    parameter weight gradient sequence sampling sample scene text speech face graph node""".split()
+    parameter weight gradient sequence sampling sample scene text speech face graph node paradigm group resource instance activation algorithm relation transfer""".split()
 )
 _ADJECTIVE = re.compile(r"(?:al|ic|ive|ous|ary|able|ible|ful|less|ed|est)$")
 NOUNS_LIKE_ADJECTIVES = frozenset(
@@ -117,10 +117,17 @@ class Phrases:
         size = len(inside)
         outside = max(1, self.size - size)
         most = max(MOST_OVERALL, 1.2 * size / self.size) * self.size
+        wide = max(
+            most, 1.5 * MOST_OVERALL * self.size
+        )  # what the group's own titles say may be said elsewhere too
         for phrase in self.found.values():
             titles, papers = len(phrase.titles & inside), len(phrase.papers & inside)
             is_told = titles >= min(2, size) or (titles and papers >= WIDE_SHARE * size)
-            if not is_told or papers < LEAST_SHARE * size or (len(phrase.papers) > most and size < self.size):
+            if (
+                not is_told
+                or papers < LEAST_SHARE * size
+                or (len(phrase.papers) > (wide if titles >= 0.3 * size else most) and size < self.size)
+            ):
                 continue
             if (
                 len(phrase.stems) == 1
