@@ -63,7 +63,7 @@ class Console:
             self._step = ""
             return
         self._write_log(f"{STEPS.get(step, step)}: {total}")
-        if not self.quiet and total > 1 and sys.stderr.isatty():
+        if not self.quiet and total > 1 and sys.stderr is not None and sys.stderr.isatty():
             self._bar = _bar()
             self._bar.start()
             self._task = self._bar.add_task(STEPS.get(step, step), total=total)

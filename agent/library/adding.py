@@ -209,7 +209,8 @@ def _name(library: Library, works: Sequence[_Work]) -> None:
         taken.add(imported.lower())
     for work in ordered:
         if not work.key:
-            work.key = make_key(work.records[0].paper, taken)
+            paper = work.records[0].paper
+            work.key = library.former_key(title_identity(paper)) or make_key(paper, taken)
             library.insert(work.key, work.records[0].paper, is_generated=True)
             taken.add(work.key.lower())
 

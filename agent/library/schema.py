@@ -32,7 +32,7 @@ CREATE INDEX identities_by_key ON identities (key);
 CREATE TABLE aliases (
     alias TEXT NOT NULL COLLATE NOCASE, key TEXT NOT NULL REFERENCES papers ON DELETE CASCADE ON UPDATE CASCADE,
     PRIMARY KEY (alias, key));
-CREATE TABLE former_keys (key TEXT PRIMARY KEY COLLATE NOCASE);
+CREATE TABLE former_keys (key TEXT PRIMARY KEY COLLATE NOCASE, title TEXT);
 CREATE TABLE members (
     collection TEXT NOT NULL, key TEXT NOT NULL REFERENCES papers ON DELETE CASCADE ON UPDATE CASCADE,
     PRIMARY KEY (collection, key));
@@ -41,8 +41,7 @@ CREATE TABLE source_collections (
 CREATE TABLE decisions (
     id INTEGER PRIMARY KEY, key TEXT NOT NULL REFERENCES papers ON DELETE CASCADE ON UPDATE CASCADE,
     what TEXT NOT NULL, field TEXT, value TEXT, reason TEXT);
-CREATE TABLE outputs (
-    path TEXT NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (path, sha256));
+CREATE TABLE outputs (sha256 TEXT PRIMARY KEY);
 """
 
 MIGRATIONS: Sequence[str] = (TABLES,)

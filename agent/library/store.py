@@ -166,13 +166,15 @@ class Library:
             "UPDATE papers SET key = ?, is_generated = 0, paper = ? WHERE key = ?",
             (new, paper.model_dump_json(), old),
         )
-        self._db.execute("INSERT OR IGNORE INTO former_keys VALUES (?)", (old,))
-        self.add_aliases(new, [old])
+        self._db.execute("INSERT OR IGNORE INTO former_keys (key) VALUES (?)", (old,))
+        self._db.execute("INSERT OR IGNORE INTO aliases (alias, key) VALUES (?, ?)", (old, new))
 
     def remove(self, key: str) -> None:
         """Forget a paper, its records and what was decided of it; a key that a product names is given to no other."""
         self._db.execute(
-            "INSERT OR IGNORE INTO former_keys SELECT key FROM papers WHERE key = ? AND is_used", (key,)
+            "INSERT OR REPLACE INTO former_keys SELECT p.key, i.value FROM papers p JOIN identities i ON i.key = p.key"
+            " WHERE p.key = ? AND p.is_used AND i.scheme = 'title' ORDER BY i.value LIMIT 1",
+            (key,),
         )
         self._db.execute("DELETE FROM papers WHERE key = ?", (key,))
 
@@ -181,9 +183,21 @@ class Library:
         with self.change():
             self._db.executemany("UPDATE papers SET is_used = 1 WHERE key = ?", [(key,) for key in keys])
 
+    def former_key(self, title: str) -> str | None:
+        """The key that a removed work of this title had, if a product names it."""
+        query = (
+            "SELECT key FROM former_keys WHERE title = ? AND key NOT IN (SELECT key FROM papers) ORDER BY key"
+        )
+        row = self._db.execute(query, (title,)).fetchone()
+        return str(row[0]) if row else None
+
     def add_aliases(self, key: str, aliases: Iterable[str]) -> None:
+        """Further names of a paper; one that was another paper's key is none."""
         fresh = [(alias, key) for alias in aliases if alias and alias != key]
-        self._db.executemany("INSERT OR IGNORE INTO aliases (alias, key) VALUES (?, ?)", fresh)
+        self._db.executemany(
+            "INSERT OR IGNORE INTO aliases (alias, key) SELECT ?1, ?2 WHERE ?1 NOT IN (SELECT key FROM former_keys)",
+            fresh,
+        )
 
     def recompose(self, key: str) -> Paper:
         """Make a paper anew from its records and the user's values, store and return it."""
@@ -320,15 +334,13 @@ class Library:
 
     # Outputs
 
-    def note_output(self, path: str, sha256: str) -> None:
+    def note_output(self, sha256: str) -> None:
         """Remember that we are about to write a file with this content."""
-        self._db.execute("INSERT OR IGNORE INTO outputs VALUES (?, ?)", (path, sha256))
+        self._db.execute("INSERT OR IGNORE INTO outputs VALUES (?)", (sha256,))
 
-    def is_noted(self, path: str, sha256: str) -> bool:
-        row = self._db.execute(
-            "SELECT 1 FROM outputs WHERE path = ? AND sha256 = ?", (path, sha256)
-        ).fetchone()
-        return row is not None
+    def is_noted(self, sha256: str) -> bool:
+        """Whether we wrote this content, whatever the file is called and wherever it lies now."""
+        return self._db.execute("SELECT 1 FROM outputs WHERE sha256 = ?", (sha256,)).fetchone() is not None
 
     def _row(self, key: str) -> tuple[str] | None:
         row: tuple[str] | None = self._db.execute("SELECT paper FROM papers WHERE key = ?", (key,)).fetchone()

@@ -21,9 +21,9 @@ from agent.records import FilePart
 class Notes(Protocol):
     """Who remembers what we wrote."""
 
-    def note_output(self, path: str, sha256: str) -> None: ...
+    def note_output(self, sha256: str) -> None: ...
 
-    def is_noted(self, path: str, sha256: str) -> bool: ...
+    def is_noted(self, sha256: str) -> bool: ...
 
 
 class Writer:
@@ -64,7 +64,7 @@ class Writer:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             target = self._target(name, sha256)
-            self.notes.note_output(str(target.resolve()), sha256)
+            self.notes.note_output(sha256)
             if not target.exists() or _digest_of(target) != sha256:
                 write_whole(target, data)
         except OSError as error:
@@ -88,9 +88,7 @@ class Writer:
 
     def _is_ours(self, target: Path, sha256: str) -> bool:
         found = _digest_of(target)
-        return found in (sha256, self.known.get(target.name)) or self.notes.is_noted(
-            str(target.resolve()), found
-        )
+        return found in (sha256, self.known.get(target.name)) or self.notes.is_noted(found)
 
 
 def is_file(path: Path) -> bool:

@@ -90,6 +90,8 @@ def plan(ctx: click.Context, /, *, as_json: bool, **asked: Any) -> None:
     say_where(review, console)
     files = asked.pop("files")
     made = review.plan(files, stdin=standard_input(files), **asked)
+    for warning in review.warnings:
+        console.note(warning)
     if as_json:
         console.json(made.plan)
     else:
