@@ -103,8 +103,8 @@ def test_a_run_killed_between_note_and_rename_is_no_person(desk: Desk) -> None:
     """The old file stands, the new digest is noted: the next run replaces it. The same after the rename."""
 
     class Killed(Library):
-        def note_output(self, path: str, sha256: str) -> None:
-            super().note_output(path, sha256)
+        def note_output(self, sha256: str) -> None:
+            super().note_output(sha256)
             raise KeyboardInterrupt
 
     desk.write("one")
