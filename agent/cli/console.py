@@ -5,7 +5,6 @@ The commands import what is heavy inside their functions, so that each `--help` 
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
 import time
@@ -119,8 +118,10 @@ class Console:
     def _say(self, line: str) -> None:
         self._write_log(line)
         if not self.quiet:
-            with contextlib.suppress(OSError):  # whoever watches may have left: the work goes on
+            try:
                 click.echo(printable(line), err=True)
+            except OSError:  # whoever watched has left: the work goes on, and what is said goes nowhere
+                os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
     def _write_log(self, line: str) -> None:
         if self._log is not None:
