@@ -105,7 +105,8 @@ def _pieces(papers: Sequence[NumberedPaper]) -> list[Sequence[NumberedPaper]]:
 
 def _told_apart(titles: Sequence[str], index: int) -> str:
     earlier = titles[:index].count(titles[index])
-    return f"{titles[index]}, continued" if earlier else titles[index]
+    more = "" if earlier == 0 else ", continued" if earlier == 1 else f", continued ({earlier})"
+    return titles[index] + more
 
 
 def _of(summaries: Mapping[str, Summary], papers: Iterable[NumberedPaper]) -> dict[str, Summary]:

@@ -102,7 +102,8 @@ def group(space: Neighbourhood, wanted: int) -> list[list[int]]:
         if len([members for members in groups if len(members) >= smallest]) >= wanted:
             break
         step += 1
-    while len(groups) > wanted or (len(groups) > 1 and min(map(len, groups)) < smallest):
+    groups = _without_crumbs(groups, smallest, space)
+    while len(groups) > wanted:
         groups = _absorb_smallest(groups, space.vectors)
     return sorted(groups, key=lambda members: (-len(members), members[0]))
 
@@ -218,6 +219,28 @@ def _members(membership: list[int]) -> list[list[int]]:
     for node, label in enumerate(membership):
         groups[label].append(node)
     return list(groups.values())
+
+
+def _without_crumbs(groups: list[list[int]], smallest: int, space: Neighbourhood) -> list[list[int]]:
+    """Let what is too small to be a group join the group that its nearest papers are in, else the likest."""
+    ordered = sorted(groups, key=lambda members: (-len(members), members[0]))
+    whole = [list(members) for members in ordered if len(members) >= smallest] or [list(ordered[0])]
+    crumbs = [members for members in ordered if len(members) < smallest and members not in whole]
+    home = {number: index for index, members in enumerate(whole) for number in members}
+    centres = [_centre(members, space.vectors) for members in whole] if crumbs else []
+    for crumb in crumbs:
+        votes: dict[int, list[float]] = defaultdict(list)
+        for number in crumb:
+            for other, score in space.nearest[number]:
+                if other in home:
+                    votes[home[other]].append(score)
+        likeness = {index: math.fsum(scores) for index, scores in votes.items()}
+        if not likeness:
+            middle = _centre(crumb, space.vectors)
+            likeness = {index: cosine(middle, centre) for index, centre in enumerate(centres)}
+        best = max(likeness, key=lambda index: (likeness[index], -index))
+        whole[best].extend(crumb)
+    return [sorted(members) for members in whole]
 
 
 def _absorb_smallest(groups: list[list[int]], vectors: list[Vector]) -> list[list[int]]:
