@@ -95,13 +95,14 @@ def group(space: Neighbourhood, wanted: int) -> list[list[int]]:
     if wanted <= 1 or size <= 2:
         return [list(range(size))]
     graph = _graph(space)
-    groups: list[list[int]] = []
-    step = 3
-    while step / 10 <= MOST_RESOLUTION:
-        groups = _members(louvain(graph, step / 10))
-        if len([members for members in groups if len(members) >= smallest]) >= wanted:
+    groups, most = [list(range(size))], 0
+    for step in range(3, round(MOST_RESOLUTION * 10) + 1):
+        cut = _members(louvain(graph, step / 10))
+        whole = sum(len(members) >= smallest for members in cut)
+        if whole > most:
+            groups, most = cut, whole
+        if whole >= wanted:
             break
-        step += 1
     groups = _without_crumbs(groups, smallest, space)
     while len(groups) > wanted:
         groups = _absorb_smallest(groups, space.vectors)
