@@ -79,7 +79,7 @@ class Review:
         self.settings = resolve(known, user_file(known, home), Path.cwd() / FILE, stated)
         self.workspace: Workspace = find_workspace(Path.cwd(), home, self._setting("workspace"))
         self.observer = observer or Silent()
-        self.engine: Engine = ExtractiveEngine()
+        self.engine: Engine = ExtractiveEngine(self._setting("workers"))
         self.warnings: list[str] = []
 
     # Papers

@@ -69,6 +69,7 @@ SETTINGS = (
     Setting("collection", "collection that commands are about where no files are named", None, _text),
     Setting("out", "folder that a survey is written to", "survey", _text),
     Setting("themes", "number of themes; found out where it is not set", None, _count),
+    Setting("workers", "processes that read papers", 1, _count),
     Setting("verify", "how claims are checked: none or code", "code", _one_of("none", "code")),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}

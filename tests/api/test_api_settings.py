@@ -126,7 +126,7 @@ def test_what_is_private_is_not_taken_from_a_folder(tmp_path: Path, setting: str
 
 def test_every_setting_has_its_variable_and_its_help() -> None:
     """All settings can be set from the environment and say what they are."""
-    raw = {"themes": "4", "verify": "none"}
+    raw = {"themes": "4", "workers": "2", "verify": "none"}
     env = {setting.variable: raw.get(setting.name, "x") for setting in SETTINGS}
     found = resolve(env, None, None, {})
     assert all(found[setting.name].origin == setting.variable for setting in SETTINGS)

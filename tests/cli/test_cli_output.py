@@ -170,7 +170,7 @@ def test_settings_are_shown_with_where_they_came_from(desk: Terminal) -> None:
     origins = {name: (value["value"], Path(value["origin"]).name) for name, value in found.items()}
     assert origins == {
         "workspace": ("w", "--workspace"), "collection": ("mine", "config.toml"), "out": ("here", "litreview.toml"),
-        "themes": (7, "LITREVIEW_THEMES"), "verify": ("code", "litreview.toml"),
+        "themes": (7, "LITREVIEW_THEMES"), "workers": (1, "built in"), "verify": ("code", "litreview.toml"),
     }  # fmt: skip
     text = desk.run("config").out
     for name in origins:

@@ -13,6 +13,7 @@ import pytest
 from sample import DATE, ROOT, lines, sample, scope_from, survey_of_sample
 from scripted import SILENT, Scripted, run
 
+from agent.api import Review
 from agent.engines.extractive import ExtractiveEngine
 from agent.engines.protocol import Engine
 from agent.products.scope import Scope
@@ -97,3 +98,15 @@ def test_the_seed_of_hashes_changes_nothing() -> None:
 def test_making_it_twice_changes_nothing() -> None:
     """A second survey by another engine object is equal to the first."""
     assert to_json(survey_of(sample())) == to_json(survey_of_sample())
+
+
+@pytest.mark.parametrize("workers", [2, 5])
+def test_the_number_of_workers_changes_nothing(tmp_path: Path, workers: int) -> None:
+    """Papers read in several processes give the bytes that one process gives."""
+
+    def made(name: str, count: int) -> dict[str, bytes]:
+        review = Review(tmp_path / name, environment={}, options={"workers": count})
+        review.survey([ROOT / "examples" / "papers.jsonl"], out=tmp_path / name / "out", date="2026-01-02")
+        return {path.name: path.read_bytes() for path in sorted((tmp_path / name / "out").iterdir())}
+
+    assert made("many", workers) == made("one", 1)

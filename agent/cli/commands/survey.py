@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 @click.option("--place-rest", is_flag=True, help="Let papers that the plan does not name be placed.")
 @click.option("--replan", is_flag=True, help="Group anew, whatever plan stands in DIR.")
 @input_options
+@click.option("--workers", type=int, metavar="N", help="Processes that read papers.  [default: 1]")
 @click.option("--verify", metavar="LEVEL", help="How claims are checked: none or code.")
 @click.option("--date", metavar="YYYY-MM-DD", help="The day the survey bears.  [default: today, UTC]")
 @click.option("--clean", is_flag=True, help="Leave out the marks for weak claims and inferences.")
@@ -48,7 +49,7 @@ def survey(
       litreview survey --collection quantization --topic "low-bit inference"
       litreview survey --plan plan.md --out my-survey
     """
-    settings = {name: asked.pop(name) for name in ("verify", "collection")}
+    settings = {name: asked.pop(name) for name in ("verify", "collection", "workers")}
     review, console = open_review(ctx, **settings)
     say_where(review, console)
     files = asked.pop("files")

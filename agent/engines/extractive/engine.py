@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from typing import TypeVar
 
 from agent.engines.extractive import planning, reading, writing
@@ -29,14 +31,22 @@ from agent.records import EngineInfo, Usage, Verify
 from agent.text.numbered import NumberedPaper
 
 VERSION = "1"  # part of what a product is made from: raise it when other groups, picks or words come out
+CHUNK = 16  # papers that a worker takes at a time
 I = TypeVar("I")  # noqa: E741 - an input
 D = TypeVar("D")
 
 
 class ExtractiveEngine:
-    """Groups by words, picks by cues, quotes verbatim. Judges nothing and revises nothing."""
+    """Groups by words, picks by cues, quotes verbatim. Judges nothing and revises nothing.
+
+    Args:
+        workers: processes that read papers; their number changes nothing of what comes out.
+    """
 
     is_judging = False
+
+    def __init__(self, workers: int = 1) -> None:
+        self.workers = workers
 
     def info(self, verify: Verify) -> EngineInfo:
         return EngineInfo(name="extractive", version=VERSION, prompts="", verify=verify)
@@ -63,7 +73,14 @@ class ExtractiveEngine:
     async def summarise(
         self, asks: Sequence[Ask[NumberedPaper, SummaryDraft]], observer: Observer
     ) -> list[SummaryDraft]:
-        return _each(asks, reading.summarise, "read", observer)
+        if self.workers == 1 or len(asks) < 2:
+            return _each(asks, reading.summarise, "read", observer)
+        drafts = []
+        with ProcessPoolExecutor(self.workers, initializer=_leave_interrupts_to_the_parent) as pool:
+            for draft in pool.map(reading.summarise, [ask.item for ask in asks], chunksize=CHUNK):
+                drafts.append(draft)
+                observer.advance("read")
+        return drafts
 
     async def draft_section(
         self, asks: Sequence[Ask[SectionInput, SectionDraft]], observer: Observer
@@ -84,6 +101,11 @@ class ExtractiveEngine:
         self, asks: Sequence[Ask[ReviseInput, ReviseDraft]], observer: Observer
     ) -> list[ReviseDraft]:
         return _each(asks, lambda asked: ReviseDraft(), "revise", observer)
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _each(asks: Sequence[Ask[I, D]], draft: Callable[[I], D], step: str, observer: Observer) -> list[D]:
