@@ -3,6 +3,7 @@
     LitreviewError          exit code 1
     ├── InputError          nothing usable came in
     ├── LibraryError        the workspace cannot be used
+    ├── ModelError          asking a model came to nothing
     ├── OutputError         a file cannot be written
     └── UsageError          exit code 2: options, arguments
         ├── SettingsError   a settings file or variable
@@ -12,6 +13,8 @@ One handler in `agent.cli` prints `error:` and `hint:`; nothing else catches the
 """
 
 from __future__ import annotations
+
+from typing import Literal
 
 
 class LitreviewError(Exception):
@@ -31,6 +34,27 @@ class InputError(LitreviewError):
 
 class LibraryError(LitreviewError):
     """The library cannot be opened, read or written."""
+
+
+Reach = Literal["try", "request", "run"]
+
+
+class ModelError(LitreviewError):
+    """Asking a model came to nothing.
+
+    Args:
+        code: what happened, as data: `rate_limited`, `timeout`, `refusal`, `bad_key`, `budget`, ...
+        reach: what it means: another `try` may go well, this `request` will not, or none of the `run` will.
+        wait: seconds that the endpoint asks to wait before the next try.
+    """
+
+    def __init__(
+        self, code: str, message: str, hint: str | None = None, *, reach: Reach, wait: float | None = None
+    ) -> None:
+        super().__init__(message, hint)
+        self.code = code
+        self.reach = reach
+        self.wait = wait
 
 
 class OutputError(LitreviewError):

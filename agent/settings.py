@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -28,10 +29,12 @@ class Setting:
     default: Any
     parse: Callable[[Any], Any]
     is_private: bool = False
+    is_secret: bool = False
+    own_variable: str | None = None
 
     @property
     def variable(self) -> str:
-        return PREFIX + self.name.upper()
+        return self.own_variable or PREFIX + self.name.upper()
 
 
 @dataclass(frozen=True)
@@ -64,13 +67,114 @@ def _one_of(*choices: str) -> Callable[[Any], str]:
     return parse
 
 
+def _number(least: float, what: str) -> Callable[[Any], float]:
+    def parse(raw: Any) -> float:
+        try:
+            number = float(raw) if isinstance(raw, int | float | str) and not isinstance(raw, bool) else -1.0
+        except ValueError:
+            number = -1.0
+        if not least <= number < float("inf"):
+            raise ValueError(f"{what} is wanted")
+        return number
+
+    return parse
+
+
+def _temperature(raw: Any) -> float | None:
+    if isinstance(raw, str) and raw.strip().casefold() == "none":
+        return None
+    return _number(0.0, "a number from 0 up, or none so that none is sent,")(raw)
+
+
+def _money(raw: Any) -> Decimal:
+    try:
+        amount = Decimal(str(raw))
+    except InvalidOperation:
+        amount = Decimal(-1)
+    if isinstance(raw, bool) or not amount.is_finite() or amount < 0:
+        raise ValueError("an amount such as 2.50 is wanted")
+    return amount
+
+
+def _prices(raw: Any) -> dict[str, tuple[Decimal, Decimal]]:
+    """`0.15/0.60`, or `NAME=0.15/0.60, OTHER=2/8`: input/output, for a million tokens; `*` for all others."""
+    found = {}
+    for part in str(raw).split(","):
+        name, _, pair = part.rpartition("=")
+        before, slash, after = pair.partition("/")
+        if not slash:
+            raise ValueError("prices are wanted as NAME=0.15/0.60 (input/output, for a million tokens)")
+        found[name.strip() or "*"] = (_money(before.strip()), _money(after.strip()))
+    return found
+
+
+STEPS = ("plan", "read", "write", "judge", "revise")  # that may each have a model of their own
+
 SETTINGS = (
     Setting("workspace", "folder that holds `.litreview/`", None, _text, is_private=True),
     Setting("collection", "collection that commands are about where no files are named", None, _text),
     Setting("out", "folder that a survey is written to", "survey", _text),
     Setting("themes", "number of themes; found out where it is not set", None, _count),
     Setting("workers", "processes that read papers", 1, _count),
-    Setting("verify", "how claims are checked: none or code", "code", _one_of("none", "code")),
+    Setting(
+        "verify",
+        "how claims are checked: none, code or model; model where one is asked, else code",
+        None,
+        _one_of("none", "code", "model"),
+    ),
+    Setting("words", "length of the whole survey in words, where a model writes it", None, _count),
+    Setting("language", "language that a model writes in; English where it is not set", None, _text),
+    Setting(
+        "engine",
+        "who drafts: model, extractive, or auto: a model where one is named",
+        "auto",
+        _one_of("auto", "model", "extractive"),
+    ),
+    Setting("model", "model to ask, as the endpoint calls it", None, _text),
+    *(Setting(f"{step}_model", f"another model for the step: {step}", None, _text) for step in STEPS),
+    Setting("api_key", "key for the endpoint", None, _text, True, True, "OPENAI_API_KEY"),
+    Setting("base_url", "address of the endpoint", None, _text, True, False, "OPENAI_BASE_URL"),
+    Setting(
+        "output",
+        "what the endpoint can hold replies to: json_schema, json_object or text",
+        "json_schema",
+        _one_of("json_schema", "json_object", "text"),
+    ),
+    Setting("temperature", "temperature that is sent, or none", None, _temperature),
+    *(
+        Setting(f"{step}_temperature", f"another one for the step: {step}", None, _temperature)
+        for step in STEPS
+    ),
+    *(
+        Setting(f"{step}_tokens", f"most tokens of a reply in the step: {step}", None, _count)
+        for step in STEPS
+    ),
+    Setting(
+        "tokens_parameter",
+        "what the endpoint calls that limit: max_completion_tokens or max_tokens",
+        "max_completion_tokens",
+        _one_of("max_completion_tokens", "max_tokens"),
+    ),
+    Setting(
+        "timeout",
+        "seconds that one try may take; 0 waits for ever",
+        120.0,
+        _number(0.0, "a number of seconds"),
+    ),
+    Setting("concurrency", "calls in flight at most", 8, _count),
+    Setting("tokens_a_minute", "tokens a minute at most", None, _count),
+    Setting("tries", "tries of one call, where it fails in a way that may pass", 5, _count),
+    Setting(
+        "retry_wait",
+        "seconds before the second try; doubled after each",
+        1.0,
+        _number(0.0, "a number of seconds"),
+    ),
+    Setting("prices", "money for a million tokens: 0.15/0.60, or NAME=0.15/0.60, ...", None, _prices),
+    Setting("max_calls", "calls of one run at most", None, _count),
+    Setting("max_tokens", "tokens of one run at most", None, _count),
+    Setting("max_cost", "money of one run at most", None, _money),
+    Setting("prompts", "folder of other prompts", None, _text, is_private=True),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}
 
@@ -151,7 +255,8 @@ def _parsed(setting: Setting, raw: Any, origin: str) -> Any:
         return setting.parse(raw)
     except ValueError as error:
         said = str(error) if "wanted" in str(error) else "a whole number from 1 up is wanted"
-        raise SettingsError(f"{origin}: {setting.name} = {raw!r}: {said}") from error
+        shown = "(hidden)" if setting.is_secret else repr(raw)
+        raise SettingsError(f"{origin}: {setting.name} = {shown}: {said}") from None
 
 
 def _suggestion(name: str) -> str:

@@ -22,6 +22,26 @@ def input_options(command: F) -> F:
     return click.option("--collection", metavar="NAME", help="Collection that papers belong to.")(command)
 
 
+MODEL_OPTIONS = ("model", "timeout", "concurrency", "max_calls", "max_tokens", "max_cost")
+
+
+def model_options(command: F) -> F:
+    """Which model is asked, how, and how much it may take."""
+    for option in (
+        click.option("--model", metavar="NAME", help="Model to ask; without one, none is asked."),
+        click.option(
+            "--replay", metavar="FILE", type=click.Path(), help="Take replies from a recording; ask nobody."
+        ),
+        click.option("--max-calls", type=int, metavar="N", help="Calls at most."),
+        click.option("--max-tokens", type=int, metavar="N", help="Tokens at most."),
+        click.option("--max-cost", metavar="AMOUNT", help="Money at most; needs prices."),
+        click.option("--concurrency", type=int, metavar="N", help="Calls in flight at most.  [default: 8]"),
+        click.option("--timeout", metavar="SECONDS", help="For one try; 0 waits for ever.  [default: 120]"),
+    ):
+        command = option(command)
+    return command
+
+
 def json_option(command: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")(command)
 

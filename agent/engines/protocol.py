@@ -34,11 +34,15 @@ D_co = TypeVar("D_co", covariant=True)
 
 @dataclass(frozen=True)
 class Failure:
-    """Why there is no draft. A final one is not asked again: the budget is spent, the key is bad."""
+    """Why there is no draft. A final one is not asked again: the budget is spent, the model refused.
+
+    A failure of the call says nothing of the draft: the same is asked again, not something else.
+    """
 
     code: str
     reason: str
     is_final: bool = False
+    is_call: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,26 +107,32 @@ class ThemeDraft:
 
 @dataclass(frozen=True)
 class PlanDraft:
+    """Themes and outliers; `left` are papers that were not looked at and are to be placed afterwards."""
+
     topic: str
     themes: tuple[ThemeDraft, ...]
     outliers: tuple[tuple[str, str], ...] = ()
+    left: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class PlaceInput:
-    """Papers to be placed into themes that stand; `placed` are the papers that are in them."""
+    """Papers to be placed into themes that stand; `placed` are in them, `kept` must not be set aside."""
 
     papers: tuple[NumberedPaper, ...]
     themes: tuple[Theme, ...]
     placed: tuple[NumberedPaper, ...]
     topic: str
+    kept: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class PlaceDraft:
-    """The theme's id for each key."""
+    """The theme's id for each key, the reason for each that belongs to none, and why others have no place."""
 
     places: Mapping[str, str]
+    outliers: Mapping[str, str] = field(default_factory=dict)
+    why_not: str = ""
 
 
 @dataclass(frozen=True)
@@ -206,7 +216,11 @@ class TableDraft:
 
 @dataclass(frozen=True)
 class SectionInput:
-    """One theme, or one part of a large one, with exactly its papers."""
+    """One theme, or one part of a large one, with exactly its papers.
+
+    `topic` is what the whole is about, `others` are the titles of the other themes, `words` is how long the
+    section may become.
+    """
 
     theme: Theme
     papers: tuple[NumberedPaper, ...]
@@ -214,21 +228,30 @@ class SectionInput:
     part: int = 1
     parts: int = 1
     heading: str | None = None
+    topic: str = ""
+    others: tuple[str, ...] = ()
+    words: int = 0
 
 
 @dataclass(frozen=True)
 class SectionDraft:
+    """Paragraphs and tables; `left_out` are papers that the section does not cite, with the reasons."""
+
     paragraphs: tuple[ParagraphDraft, ...]
     tables: tuple[TableDraft, ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class FrameInput:
+    """All sections as they were kept; `words` is how long the frame may become."""
+
     topic: str
     sections: tuple[Section, ...]
     outliers: tuple[Outlier, ...]
     papers: tuple[NumberedPaper, ...]
     summaries: Mapping[str, Summary]
+    words: int = 0
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,10 @@ class Workspace:
     def library(self) -> Path:
         return self.folder / "library.sqlite"
 
+    @property
+    def replies(self) -> Path:
+        return self.folder / "replies"
+
     def create(self) -> None:
         """Make the folder; version control is told to leave it alone.
 

@@ -7,18 +7,18 @@ from collections.abc import Iterable, Mapping
 
 from agent.library import RecordRow
 from agent.products.scope import Scope
-from agent.records import Flow, Frame, FramePart, LedgerRow, LedgerStatus, Paper, Plan, Section
-from agent.steps.reader import Readings
+from agent.records import Flow, Frame, FramePart, LedgerRow, LedgerStatus, Missing, Paper, Plan, Section
 from agent.steps.writer import Written
 
 Standing = tuple[LedgerStatus, str | None]
 
 
-def ledger(scope: Scope, plan: Plan, readings: Readings, written: Written) -> tuple[LedgerRow, ...]:
+def ledger(scope: Scope, plan: Plan, missing: Iterable[Missing], written: Written) -> tuple[LedgerRow, ...]:
     """What became of every record. The best record of a paper has the paper's status, others are duplicates."""
     places = citing_claims(written.sections, written.frame)
     first = _first_records(scope.rows)
-    statuses = {key: _standing(key, scope, plan, readings, written, places) for key in scope.papers}
+    lost = {gap.where: gap.reason for gap in missing}
+    statuses = {key: _standing(key, scope, plan, lost, written, places) for key in scope.papers}
     return tuple(_row(row, first, statuses, places) for row in scope.rows)
 
 
@@ -62,7 +62,12 @@ def _order(row: RecordRow) -> tuple[int, int, str, int]:
 
 
 def _standing(
-    key: str, scope: Scope, plan: Plan, readings: Readings, written: Written, places: Mapping[str, list[str]]
+    key: str,
+    scope: Scope,
+    plan: Plan,
+    lost: Mapping[str, str],
+    written: Written,
+    places: Mapping[str, list[str]],
 ) -> Standing:
     if key in scope.excluded:
         return "excluded", scope.excluded[key]
@@ -71,9 +76,9 @@ def _standing(
         return "outlier", outlier.reason
     if key in places:
         return "cited", None
-    unread = next((m.reason for m in readings.missing if m.where == f"reading of {key}"), None)
-    if unread:
-        return "missing", unread
+    unmade = lost.get(f"place of {key}") or lost.get(f"reading of {key}")
+    if unmade:
+        return "missing", unmade
     return _uncited(key, scope.papers[key], plan, written)
 
 
@@ -84,6 +89,8 @@ def _uncited(key: str, paper: Paper, plan: Plan, written: Written) -> Standing:
         return "missing", f"{lost.where} could not be made: {lost.reason}"
     if paper.texts.abstract is None:
         return "uncited", "no_abstract"
+    if key in written.left_out:
+        return "uncited", f"marginal to its theme: {written.left_out[key]}"
     if any(key in dropped.claim.citations for dropped in written.dropped):
         return "uncited", "what was drafted of it failed its checks"
     return "uncited", "marginal to its theme: no claim rests on it"

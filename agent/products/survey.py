@@ -12,11 +12,13 @@ from agent.products.ledger import flow, ledger
 from agent.products.scope import Scope
 from agent.records import Paper, Plan, Survey, Verify, to_json
 from agent.steps import checks, planner
-from agent.steps.planner import Wishes
+from agent.steps.planner import Planned, Wishes
 from agent.steps.reader import read
-from agent.steps.writer import write
+from agent.steps.writer import Manner, write
 from agent.text import VERSION as TEXT_VERSION
 from agent.text.numbered import Corpus
+
+ENGLISH = ("english", "en", "en-us", "en-gb")
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,8 @@ class SurveyOptions:
     """What the user asks of a survey.
 
     `plan` is a plan that the user gave: every paper must be named in it, unless `place_rest`. `standing` is
-    the plan of an earlier survey of these papers: what is new is placed into it.
+    the plan of an earlier survey of these papers: what is new is placed into it. `words` is the length of
+    the whole, `language` what it is written in.
     """
 
     date: str
@@ -34,9 +37,16 @@ class SurveyOptions:
     plan: Plan | None = None
     place_rest: bool = False
     standing: Plan | None = None
+    words: int | None = None
+    language: str | None = None
+
+    @property
+    def is_translated(self) -> bool:
+        """Whether the survey is in another language than papers mostly are."""
+        return self.language is not None and self.language.casefold() not in ENGLISH
 
 
-async def make_plan(engine: Engine, scope: Scope, options: SurveyOptions, observer: Observer) -> Plan:
+async def make_plan(engine: Engine, scope: Scope, options: SurveyOptions, observer: Observer) -> Planned:
     """Place every paper that is not excluded.
 
     Raises:
@@ -47,14 +57,14 @@ async def make_plan(engine: Engine, scope: Scope, options: SurveyOptions, observ
     if not len(corpus):
         raise InputError(*_why_empty(scope))
     made = await _drawn(engine, scope, corpus, options, observer)
-    if not made.themes:
+    if not made.plan.themes:
         raise PlanError("the plan leaves no theme with a paper", "put at least one paper under a ## heading")
     return made
 
 
 async def _drawn(
     engine: Engine, scope: Scope, corpus: Corpus, options: SurveyOptions, observer: Observer
-) -> Plan:
+) -> Planned:
     if options.plan is not None:
         fitted = planner.fit(options.plan, corpus, scope.excluded, place_rest=options.place_rest)
         return await planner.extend(engine, fitted, corpus, observer)
@@ -72,24 +82,27 @@ async def make_survey(
         InputError: no usable paper is there.
         PlanError: a given plan does not fit.
     """
-    plan = await make_plan(engine, scope, options, observer)
+    planned = await make_plan(engine, scope, options, observer)
+    plan = planned.plan
     corpus = Corpus(scope.included)
     inside = corpus.some(key for theme in plan.themes for key in theme.keys)
     readings = await read(engine, inside, observer)
-    written = await write(engine, plan, corpus, readings.summaries, options.verify, observer)
-    rows = ledger(scope, plan, readings, written)
+    manner = Manner(options.verify, options.words, options.is_translated)
+    written = await write(engine, plan, corpus, readings.summaries, manner, observer)
+    missing = (*planned.missing, *readings.missing, *written.missing)
+    rows = ledger(scope, plan, missing, written)
     info = engine.info(options.verify)
     survey = Survey(
         title=_title(plan.topic),
         topic=plan.topic,
         date=options.date,
-        made_from=_made_from(scope.included, plan, info.model_dump(mode="json")),
+        made_from=_made_from(scope.included, plan, info.model_dump(mode="json"), options),
         engine=info,
         flow=flow(rows),
         themes=written.sections,
         frame=written.frame,
         outliers=plan.outliers,
-        missing=(*readings.missing, *written.missing),
+        missing=missing,
         dropped=written.dropped,
         summaries=dict(sorted(readings.summaries.items())),
         papers=dict(sorted(scope.papers.items())),
@@ -118,7 +131,7 @@ def _why_empty(scope: Scope) -> tuple[str, str]:
     return "no papers here", "add papers with `litreview add FILES`, or name files"
 
 
-def _made_from(papers: Iterable[Paper], plan: Plan, engine: dict[str, object]) -> str:
+def _made_from(papers: Iterable[Paper], plan: Plan, engine: dict[str, object], options: SurveyOptions) -> str:
     """A digest of all that the survey was made from."""
     # Where a paper was found changes nothing of what is said of it.
     bare = [paper.model_dump(mode="json", exclude={"sources", "collections"}) for paper in papers]
@@ -126,6 +139,7 @@ def _made_from(papers: Iterable[Paper], plan: Plan, engine: dict[str, object]) -
         "papers": sorted(bare, key=lambda paper: str(paper["key"])),
         "plan": plan.model_dump(mode="json"),
         "engine": engine,
+        "wishes": {"words": options.words, "language": options.language},
         "rules": {"text": TEXT_VERSION, "checks": checks.VERSION},
     }
     return hashlib.sha256(to_json(whole).encode()).hexdigest()

@@ -23,6 +23,8 @@ class EngineInfo(Record):
     version: str
     prompts: str
     verify: Verify
+    output: str | None = None
+    sampling: dict[str, dict[str, float | int]] = {}
 
 
 class Flow(Record):

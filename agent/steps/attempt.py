@@ -74,7 +74,9 @@ def _fold(state: _Open[I, D, V], drafted: D | Failure, check: Callable[[I, D], C
     if isinstance(drafted, Failure):
         problem = Problem(code=drafted.code, message=drafted.reason)
         outcome = state.outcome if state.outcome.value is not None else Outcome(None, (problem,))
-        ask = replace(state.ask, problems=(*state.ask.problems, problem))
+        # A failed call says nothing of the draft, and a changed question could not be found among stored replies.
+        problems = state.ask.problems if drafted.is_call else (problem,)
+        ask = replace(state.ask, problems=problems)
         return replace(state, ask=ask, outcome=outcome, is_done=drafted.is_final)
     checked = check(state.ask.item, drafted)
     outcome = _better(state.outcome, Outcome(checked.value, checked.problems, checked.lost))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from agent.engines.protocol import ClaimDraft, SectionDraft, SentenceRef, TableDraft, resolve
 from agent.records import Cell, Claim, Column, Evidence, Paragraph, Problem, Row, Table, Verdict, Verify
@@ -15,11 +15,15 @@ from agent.text.figures import figures
 
 @dataclass(frozen=True)
 class CheckedSection:
-    """Paragraphs with a verdict on every claim, unsupported ones still among them, and sound tables."""
+    """Paragraphs with a verdict on every claim, unsupported ones still among them, and sound tables.
+
+    `left_out` are papers that no claim cites, with the reasons that the draft gives.
+    """
 
     paragraphs: tuple[Paragraph, ...]
     tables: tuple[Table, ...]
     problems: tuple[Problem, ...]
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -50,7 +54,13 @@ def check_section(
         if claim.verdict == "unsupported"
         for problem in claim.problems
     ]
-    return CheckedSection(tuple(paragraphs), tables, (*fatal, *table_problems))
+    cited = {key for paragraph in paragraphs for claim in paragraph.claims for key in claim.citations}
+    left_out = {
+        key: " ".join(reason.split())
+        for key, reason in draft.left_out
+        if key in context.papers and key not in cited and reason.strip()
+    }
+    return CheckedSection(tuple(paragraphs), tables, (*fatal, *table_problems), left_out)
 
 
 def check_claim(draft: ClaimDraft, context: Context, claim_id: str, verify: Verify) -> Claim:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from agent.engines.protocol import (
     Engine,
@@ -17,10 +18,11 @@ from agent.engines.protocol import (
     ReviseDraft,
     ReviseInput,
 )
-from agent.records import Claim, Dropped, Paragraph, Problem, Verify
-from agent.steps.attempt import Checked, attempt
+from agent.records import Claim, Dropped, Missing, Paragraph, Problem, Verify
+from agent.steps.attempt import Checked, Outcome, attempt
 from agent.steps.checker import check_claim
 from agent.steps.checks import Context
+from agent.steps.repeats import repeats
 
 Paragraphs = tuple[Paragraph, ...]
 Verdicts = dict[str, Judgement]
@@ -28,10 +30,11 @@ Verdicts = dict[str, Judgement]
 
 @dataclass(frozen=True)
 class Judged:
-    """What is kept of each section, and what was dropped of all."""
+    """What is kept of each section, what was dropped of all, and which looks could not be taken."""
 
     kept: tuple[Paragraphs, ...]
     dropped: tuple[Dropped, ...]
+    missing: tuple[Missing, ...] = ()
 
 
 async def judge_and_mend(
@@ -40,23 +43,47 @@ async def judge_and_mend(
     contexts: Sequence[Context],
     verify: Verify,
     observer: Observer,
+    said: Sequence[Claim] = (),
 ) -> Judged:
     """Let the engine judge all sections' claims and revise what it flags; then keep what holds.
 
     An engine that judges nothing, or `verify` below `model`, leaves the verdicts of code.
+
+    Args:
+        said: claims that stand elsewhere and are not to be said again.
     """
     sections = list(drafted)
+    missing: list[Missing] = []
     if verify == "model" and engine.is_judging:
         first = await _judge(engine, sections, contexts, observer)
-        revised = await _revise(engine, sections, contexts, first, verify, observer)
-        fresh = [_changed(old, new) for old, new in zip(sections, revised, strict=True)]
-        second = await _judge(engine, revised, contexts, observer, only=fresh)
+        again = repeats(_all(sections), said)
+        revised = await _revise(engine, sections, contexts, first.verdicts, again, verify, observer)
+        fresh = [_changed(old, new) for old, new in zip(sections, revised.sections, strict=True)]
+        second = await _judge(engine, revised.sections, contexts, observer, only=fresh)
         sections = [
             _with_verdicts(section, {**_without(one, mended), **two})
-            for section, one, two, mended in zip(revised, first, second, fresh, strict=True)
+            for section, one, two, mended in zip(
+                revised.sections, first.verdicts, second.verdicts, fresh, strict=True
+            )
         ]
+        sections = _without_repeats(sections, said)
+        missing = [*first.missing, *revised.missing, *second.missing]
     kept, dropped = zip(*(_sifted(section) for section in sections), strict=True) if sections else ((), ())
-    return Judged(tuple(kept), tuple(item for part in dropped for item in part))
+    return Judged(tuple(kept), tuple(item for part in dropped for item in part), tuple(missing))
+
+
+@dataclass(frozen=True)
+class _Look:
+    """Judgements by section, and the sections that could not be looked at."""
+
+    verdicts: list[Verdicts]
+    missing: list[Missing]
+
+
+@dataclass(frozen=True)
+class _Revision:
+    sections: list[Paragraphs]
+    missing: list[Missing]
 
 
 def _changed(old: Paragraphs, new: Paragraphs) -> list[Claim]:
@@ -75,7 +102,7 @@ async def _judge(
     contexts: Sequence[Context],
     observer: Observer,
     only: Sequence[Sequence[Claim]] | None = None,
-) -> list[Verdicts]:
+) -> _Look:
     """One judgement round; sections with nothing to judge are not asked about."""
     asked: list[tuple[int, JudgeInput]] = []
     for index, (section, context) in enumerate(zip(sections, contexts, strict=True)):
@@ -86,13 +113,21 @@ async def _judge(
     observer.start("judge", len(asked))
     outcomes = await attempt(engine.judge, [item for _, item in asked], _check_judgements, observer)
     verdicts: list[Verdicts] = [{} for _ in sections]
-    for (index, _), outcome in zip(asked, outcomes, strict=True):
+    missing: list[Missing] = []
+    for (index, item), outcome in zip(asked, outcomes, strict=True):
         verdicts[index] = outcome.value or {}
-    return verdicts
+        if len(verdicts[index]) < len(item.claims):
+            missing.append(_lost("judgement", item.where, outcome))
+    return _Look(verdicts, missing)
+
+
+def _lost(what: str, where: str, outcome: Outcome[Any]) -> Missing:
+    why = outcome.problems[0] if outcome.problems else Problem(code=f"no_{what}", message="no reason given")
+    return Missing(where=f"{what} of {where}", code=why.code, reason=why.message)
 
 
 def _is_judgeable(claim: Claim) -> bool:
-    return claim.kind in ("fact", "inference") and claim.verdict != "unsupported"
+    return claim.verdict != "unsupported"
 
 
 def _check_judgements(asked: JudgeInput, draft: JudgeDraft) -> Checked[Verdicts]:
@@ -108,11 +143,12 @@ async def _revise(
     sections: Sequence[Paragraphs],
     contexts: Sequence[Context],
     verdicts: Sequence[Verdicts],
+    again: Mapping[str, str],
     verify: Verify,
     observer: Observer,
-) -> list[Paragraphs]:
+) -> _Revision:
     """One revision of what was flagged by the judge or by code; nothing else is touched."""
-    flagged = [_flagged(section, found) for section, found in zip(sections, verdicts, strict=True)]
+    flagged = [_flagged(section, found, again) for section, found in zip(sections, verdicts, strict=True)]
     indices = [index for index, reasons in enumerate(flagged) if reasons]
     asked = [
         ReviseInput(
@@ -126,16 +162,21 @@ async def _revise(
     observer.start("revise", len(asked))
     outcomes = await attempt(engine.revise, asked, _check_revision, observer)
     revised = list(sections)
-    for index, outcome in zip(indices, outcomes, strict=True):
+    missing: list[Missing] = []
+    for index, item, outcome in zip(indices, asked, outcomes, strict=True):
         if outcome.value is not None:
             revised[index] = _mended(sections[index], outcome.value, contexts[index], verify)
-    return revised
+        else:
+            missing.append(_lost("revision", item.where, outcome))
+    return _Revision(revised, missing)
 
 
-def _flagged(section: Paragraphs, verdicts: Verdicts) -> dict[str, str]:
+def _flagged(section: Paragraphs, verdicts: Verdicts, again: Mapping[str, str]) -> dict[str, str]:
     reasons: dict[str, str] = {}
     for claim in _claims(section):
         said = [problem.message for problem in claim.problems]
+        if claim.id in again:
+            said.append("a sentence before it says the same in the same words")
         judgement = verdicts.get(claim.id)
         if judgement and judgement.verdict != "supported":
             said.append(f"{judgement.verdict}: {judgement.reason}")
@@ -174,12 +215,34 @@ def _with_verdicts(section: Paragraphs, verdicts: Mapping[str, Judgement]) -> Pa
         if judgement.verdict == "supported":
             return claim.model_copy(update={"judged": True})
         problem = Problem(code=f"judged_{judgement.verdict}", message=judgement.reason, where=claim.id)
-        verdict = "weak" if judgement.verdict == "partly" else "unsupported"
+        # A sentence of our own has no sentences that could bear half of it: it states nothing, or it goes.
+        is_weak = judgement.verdict == "partly" and claim.kind != "own"
+        verdict = "weak" if is_weak else "unsupported"
         return claim.model_copy(
             update={"judged": True, "verdict": verdict, "problems": (*claim.problems, problem)}
         )
 
     return tuple(p.model_copy(update={"claims": tuple(settle(claim) for claim in p.claims)}) for p in section)
+
+
+def _without_repeats(sections: Sequence[Paragraphs], said: Sequence[Claim]) -> list[Paragraphs]:
+    """What is still said twice after the revision is said once."""
+    again = repeats(_all(sections), said)
+
+    def mark(claim: Claim) -> Claim:
+        if claim.id not in again:
+            return claim
+        problem = Problem(code="repeated", message=f"{again[claim.id]} says the same", where=claim.id)
+        return claim.model_copy(update={"verdict": "unsupported", "problems": (*claim.problems, problem)})
+
+    return [
+        tuple(p.model_copy(update={"claims": tuple(mark(claim) for claim in p.claims)}) for p in section)
+        for section in sections
+    ]
+
+
+def _all(sections: Iterable[Paragraphs]) -> list[Claim]:
+    return [claim for section in sections for claim in _claims(section)]
 
 
 def _sifted(section: Paragraphs) -> tuple[Paragraphs, tuple[Dropped, ...]]:

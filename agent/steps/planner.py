@@ -16,8 +16,8 @@ from agent.engines.protocol import (
     PlanDraft,
     PlanInput,
 )
-from agent.errors import PlanError
-from agent.records import RESERVED_IDS, Outlier, Paper, Plan, PlannedPaper, Problem, Theme
+from agent.errors import ModelError, PlanError
+from agent.records import RESERVED_IDS, Missing, Outlier, Paper, Plan, PlannedPaper, Problem, Theme
 from agent.steps.attempt import Checked, attempt
 from agent.text.numbered import Corpus, NumberedPaper, slug
 
@@ -33,25 +33,43 @@ class Wishes:
     kept: frozenset[str] = frozenset()
 
 
-async def plan(engine: Engine, corpus: Corpus, wishes: Wishes, observer: Observer) -> Plan:
-    """Group all papers anew."""
+@dataclass(frozen=True)
+class Planned:
+    """A plan, and what could not be placed in it: that is asked again next time."""
+
+    plan: Plan
+    missing: tuple[Missing, ...] = ()
+
+
+async def plan(engine: Engine, corpus: Corpus, wishes: Wishes, observer: Observer) -> Planned:
+    """Group all papers anew.
+
+    Raises:
+        ModelError: no themes came out, so that there is nothing to go on with.
+    """
     papers = tuple(corpus)
     observer.start("plan", len(papers))
     asked = PlanInput(papers, wishes.topic, wishes.themes, wishes.kept)
     outcome = (await attempt(engine.propose, [asked], _check_proposal, observer))[0]
     if outcome.value is None:
-        why = outcome.problems[0].message if outcome.problems else "no reason given"
-        observer.note(f"no themes could be found, so all papers stand in one: {why}")
-        return _one_theme(papers, wishes.topic)
+        why = (
+            outcome.problems[0] if outcome.problems else Problem(code="no_themes", message="no reason given")
+        )
+        raise ModelError(
+            why.code,
+            f"no themes were made: {why.message}",
+            "run again: what was asked is kept; or give a plan of your own with --plan",
+            reach="run",
+        )
     drawn = outcome.value
     left = _not_in(drawn, papers)
-    placed = await _place(engine, drawn, left, corpus, observer)
-    return await _in_order(engine, placed, corpus, observer)
+    placed = await _place(engine, drawn, left, corpus, observer, wishes.kept)
+    return Planned(await _in_order(engine, placed.plan, corpus, observer), placed.missing)
 
 
 async def extend(
     engine: Engine, given: Plan, corpus: Corpus, observer: Observer, kept: Collection[str] = frozenset()
-) -> Plan:
+) -> Planned:
     """Keep a plan: leave out papers that are no longer there, place new ones into the themes that stand.
 
     Raises:
@@ -69,12 +87,13 @@ async def extend(
     standing = Plan(topic=given.topic, themes=tuple(t for t in themes if t.papers), outliers=outliers)
     left = _not_in(standing, corpus)
     if not left:
-        return standing
+        return Planned(standing)
     if not standing.themes:
         rest = Corpus(paper.paper for paper in left)
         anew = await plan(engine, rest, Wishes(topic=given.topic or None, kept=frozenset(kept)), observer)
-        return anew.model_copy(update={"outliers": (*outliers, *anew.outliers)})
-    return await _place(engine, standing, left, corpus, observer)
+        both = anew.plan.model_copy(update={"outliers": (*outliers, *anew.plan.outliers)})
+        return Planned(both, anew.missing)
+    return await _place(engine, standing, left, corpus, observer, frozenset(kept))
 
 
 def fit(given: Plan, corpus: Corpus, excluded: Mapping[str, str], *, place_rest: bool) -> Plan:
@@ -153,7 +172,7 @@ def _check_proposal(asked: PlanInput, draft: PlanDraft) -> Checked[Plan]:
             )
         else:
             outliers += [_outlier(known[k], reason) for k in take([key], "outliers")]
-    lost = [key for key in known if key not in seen]
+    lost = [key for key in known if key not in seen and key not in draft.left]
     if lost:
         problems.append(
             Problem(code="papers_not_placed", message=f"no place for {_some(lost)}", where="plan")
@@ -166,37 +185,54 @@ def _check_proposal(asked: PlanInput, draft: PlanDraft) -> Checked[Plan]:
 
 
 async def _place(
-    engine: Engine, given: Plan, papers: Sequence[NumberedPaper], corpus: Corpus, observer: Observer
-) -> Plan:
+    engine: Engine,
+    given: Plan,
+    papers: Sequence[NumberedPaper],
+    corpus: Corpus,
+    observer: Observer,
+    kept: frozenset[str] = frozenset(),
+) -> Planned:
     if not papers:
-        return given
+        return Planned(given)
     placed = tuple(corpus.some(key for theme in given.themes for key in theme.keys))
-    asked = PlaceInput(tuple(papers), given.themes, placed, given.topic)
+    asked = PlaceInput(tuple(papers), given.themes, placed, given.topic, kept)
     outcome = (await attempt(engine.place, [asked], _check_places, observer))[0]
-    places = outcome.value or {}
-    last = given.themes[-1].id  # what no engine placed still has a place
+    found = outcome.value or PlaceDraft({})
     themes = tuple(
         _with(
             theme,
-            [*theme.keys, *(paper.key for paper in papers if places.get(paper.key, last) == theme.id)],
+            [*theme.keys, *(paper.key for paper in papers if found.places.get(paper.key) == theme.id)],
             corpus,
         )
         for theme in given.themes
     )
-    return given.model_copy(update={"themes": themes})
+    outliers = tuple(
+        _outlier(paper.paper, found.outliers[paper.key]) for paper in papers if paper.key in found.outliers
+    )
+    whole = given.model_copy(update={"themes": themes, "outliers": (*given.outliers, *outliers)})
+    why = outcome.problems[0] if outcome.problems else Problem(code="papers_not_placed", message="no theme")
+    missing = tuple(
+        Missing(
+            where=f"place of {paper.key}", code=why.code, reason=f"no theme was found for it: {why.message}"
+        )
+        for paper in _not_in(whole, papers)
+    )
+    return Planned(whole, missing)
 
 
-def _check_places(asked: PlaceInput, draft: PlaceDraft) -> Checked[dict[str, str]]:
+def _check_places(asked: PlaceInput, draft: PlaceDraft) -> Checked[PlaceDraft]:
     ids = {theme.id for theme in asked.themes}
     wanted = [paper.key for paper in asked.papers]
-    sound = {key: draft.places[key] for key in wanted if draft.places.get(key) in ids}
-    lost = [key for key in wanted if key not in sound]
-    problems = (
-        [Problem(code="papers_not_placed", message=f"no theme for {_some(lost)}", where="place")]
-        if lost
-        else []
-    )
-    return Checked(sound, tuple(problems), len(lost))
+    places = {key: draft.places[key] for key in wanted if draft.places.get(key) in ids}
+    aside = {
+        key: reason
+        for key in wanted
+        if key not in places and key not in asked.kept and (reason := draft.outliers.get(key, "").strip())
+    }
+    lost = [key for key in wanted if key not in places and key not in aside]
+    said = draft.why_not or f"no theme for {_some(lost)}"
+    problems = (Problem(code="papers_not_placed", message=said, where="place"),) if lost else ()
+    return Checked(PlaceDraft(places, aside), problems, len(lost))
 
 
 async def _in_order(engine: Engine, given: Plan, corpus: Corpus, observer: Observer) -> Plan:
@@ -212,11 +248,6 @@ def _check_order(asked: OrderInput, draft: OrderDraft) -> Checked[tuple[str, ...
     if sorted(draft.ids) == sorted(theme.id for theme in asked.themes):
         return Checked(draft.ids)
     return Checked(None, (Problem(code="not_all_themes", message="the order must name each theme once"),))
-
-
-def _one_theme(papers: Sequence[NumberedPaper], topic: str | None) -> Plan:
-    planned = tuple(_planned(paper.paper) for paper in papers)
-    return Plan(topic=topic or "", themes=(Theme(id="all-papers", title="All papers", papers=planned),))
 
 
 def _not_in(given: Plan, papers: Iterable[NumberedPaper]) -> list[NumberedPaper]:

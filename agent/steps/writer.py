@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from agent.engines.protocol import (
     Engine,
@@ -33,21 +33,33 @@ from agent.steps.attempt import Checked, Outcome, attempt
 from agent.steps.checker import CheckedSection, check_section
 from agent.steps.checks import Context
 from agent.steps.judging import judge_and_mend
+from agent.steps.lengths import TOO_LONG, TOO_SHORT, frame_words, section_words
 from agent.text.numbered import Corpus, NumberedPaper
 from agent.text.themes import named_groups
 
 LARGEST_PART = 30  # papers that one draft is about
+MENDABLE = 0.25  # share of a draft's claims that a revision can see to
 FRAME_PARTS = ("introduction", "comparison", "outlook")
 
 
 @dataclass(frozen=True)
 class Written:
-    """Sections and frame, with what was dropped and what is missing."""
+    """Sections and frame, with what was dropped and what is missing; `left_out` says why a paper is not cited."""
 
     sections: tuple[Section, ...]
     frame: Frame
     dropped: tuple[Dropped, ...]
     missing: tuple[Missing, ...]
+    left_out: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How to write: checked how far, how long, in words that can or cannot be compared with the papers'."""
+
+    verify: Verify = "code"
+    words: int | None = None
+    is_translated: bool = False
 
 
 async def write(
@@ -55,27 +67,51 @@ async def write(
     plan: Plan,
     corpus: Corpus,
     summaries: Mapping[str, Summary],
-    verify: Verify,
+    manner: Manner,
     observer: Observer,
 ) -> Written:
     """Write every theme and what stands round them."""
-    asked = [part for theme in plan.themes for part in parts_of(theme, corpus, summaries)]
+    is_mended = manner.verify == "model" and engine.is_judging
+    asked = _asked(plan, corpus, summaries, manner.words)
     observer.start("write", len(asked))
-    outcomes = await attempt(engine.draft_section, asked, lambda i, d: _check_part(i, d, verify), observer)
+    checker = _part_checker(manner, is_mended=is_mended)
+    outcomes = await attempt(engine.draft_section, asked, checker, observer)
     missing = [
         _missing(part, outcome)
         for part, outcome in zip(asked, outcomes, strict=True)
         if outcome.value is None
     ]
     drafted = [_joined(theme, asked, outcomes) for theme in plan.themes]
-    contexts = [_context(theme, corpus.some(theme.keys)) for theme in plan.themes]
-    judged = await judge_and_mend(engine, drafted, contexts, verify, observer)
+    contexts = [_context(theme, corpus.some(theme.keys), manner) for theme in plan.themes]
+    judged = await judge_and_mend(engine, drafted, contexts, manner.verify, observer)
     sections = tuple(
         _section(theme, paragraphs, _tables(theme, asked, outcomes))
         for theme, paragraphs in zip(plan.themes, judged.kept, strict=True)
     )
-    frame, dropped, lost = await _write_frame(engine, plan, sections, corpus, summaries, verify, observer)
-    return Written(sections, frame, (*judged.dropped, *dropped), (*missing, *lost))
+    frame = await _write_frame(engine, plan, sections, corpus, summaries, manner, observer)
+    return Written(
+        sections,
+        frame.frame,
+        (*judged.dropped, *frame.dropped),
+        (*missing, *_emptied(sections, missing), *judged.missing, *frame.missing),
+        {key: why for outcome in outcomes if outcome.value for key, why in outcome.value.left_out.items()},
+    )
+
+
+def _asked(
+    plan: Plan, corpus: Corpus, summaries: Mapping[str, Summary], words: int | None
+) -> list[SectionInput]:
+    parts = [part for theme in plan.themes for part in parts_of(theme, corpus, summaries)]
+    lengths = section_words([len(part.papers) for part in parts], words)
+    return [
+        replace(
+            part,
+            topic=plan.topic,
+            others=tuple(theme.title for theme in plan.themes if theme.id != part.theme.id),
+            words=length,
+        )
+        for part, length in zip(parts, lengths, strict=True)
+    ]
 
 
 def parts_of(theme: Theme, corpus: Corpus, summaries: Mapping[str, Summary]) -> list[SectionInput]:
@@ -113,25 +149,60 @@ def _of(summaries: Mapping[str, Summary], papers: Iterable[NumberedPaper]) -> di
     return {paper.key: summaries[paper.key] for paper in papers if paper.key in summaries}
 
 
-def _context(theme: Theme, papers: Iterable[NumberedPaper]) -> Context:
-    return Context({paper.key: paper for paper in papers}, (theme.title,), len(theme.papers))
+def _context(theme: Theme, papers: Iterable[NumberedPaper], manner: Manner) -> Context:
+    by_key = {paper.key: paper for paper in papers}
+    return Context(by_key, (theme.title,), len(theme.papers), manner.is_translated)
 
 
-def _check_part(asked: SectionInput, draft: SectionDraft, verify: Verify) -> Checked[CheckedSection]:
-    checked = check_section(draft, _context(asked.theme, asked.papers), asked.theme.id, verify)
-    cited = {key for claim in checked.claims if claim.verdict != "unsupported" for key in claim.citations}
-    lost = [paper.key for paper in asked.papers if paper.key not in cited]
-    problems = list(checked.problems)
-    if lost:
-        problems.append(
-            Problem(code="not_cited", message=f"no claim cites {', '.join(lost)}", where=asked.theme.id)
-        )
-    if not any(claim.verdict != "unsupported" for claim in checked.claims):
-        return Checked(
-            None, tuple(problems) or (Problem(code="empty_section", message="no claim was drafted"),)
-        )
+def _part_checker(
+    manner: Manner, *, is_mended: bool
+) -> Callable[[SectionInput, SectionDraft], Checked[CheckedSection]]:
+    def check(asked: SectionInput, draft: SectionDraft) -> Checked[CheckedSection]:
+        context = _context(asked.theme, asked.papers, manner)
+        checked = check_section(draft, context, asked.theme.id, manner.verify)
+        standing = [claim for claim in checked.claims if claim.verdict != "unsupported"]
+        cited = {key for claim in checked.claims for key in claim.citations} if is_mended else {
+            key for claim in standing for key in claim.citations
+        }  # fmt: skip
+        lost = [p.key for p in asked.papers if p.key not in cited and p.key not in checked.left_out]
+        problems = list(_asked_again(checked, is_mended=is_mended))
+        if lost:
+            said = f"no claim cites {', '.join(lost)}"
+            problems.append(Problem(code="not_cited", message=said, where=asked.theme.id))
+        if manner.words is not None:
+            problems.extend(_length_problems(checked.claims, asked.words, asked.theme.id))
+        if not standing:
+            nothing = Problem(code="empty_section", message="no claim was drafted")
+            return Checked(None, tuple(problems) or (nothing,))
+        unsupported = len(checked.claims) - len(standing)
+        return Checked(checked, tuple(problems), len(lost) + unsupported)
+
+    return check
+
+
+def _asked_again(checked: CheckedSection, *, is_mended: bool) -> tuple[Problem, ...]:
+    """What is worth a new draft: where single claims are mended afterwards, only a draft that mostly fails."""
     unsupported = sum(claim.verdict == "unsupported" for claim in checked.claims)
-    return Checked(checked, tuple(problems), len(lost) + unsupported)
+    if is_mended and unsupported <= MENDABLE * len(checked.claims):
+        return ()
+    return checked.problems
+
+
+def _length_problems(claims: Sequence[Claim], asked: int, where: str) -> Iterator[Problem]:
+    written = sum(len(claim.text.split()) for claim in claims)
+    if written > TOO_LONG * asked or written < TOO_SHORT * asked:
+        said = f"{written} words, where about {asked} are asked for"
+        yield Problem(code="length", message=said, where=where)
+
+
+def _emptied(sections: Iterable[Section], known: Iterable[Missing]) -> list[Missing]:
+    """Sections of which nothing is left, and that are not named yet."""
+    named = {missing.where.split(",")[0] for missing in known}
+    return [
+        Missing(where=f"section {section.id}", code="nothing_held", reason="no drafted claim held its checks")
+        for section in sections
+        if not section.paragraphs and f"section {section.id}" not in named
+    ]
 
 
 def _joined(
@@ -186,43 +257,62 @@ def _missing(part: SectionInput, outcome: Outcome[CheckedSection]) -> Missing:
     return Missing(where=where, code=problem.code, reason=problem.message)
 
 
+@dataclass(frozen=True)
+class _Framed:
+    frame: Frame = field(default_factory=Frame)
+    dropped: tuple[Dropped, ...] = ()
+    missing: tuple[Missing, ...] = ()
+
+
 async def _write_frame(
     engine: Engine,
     plan: Plan,
     sections: tuple[Section, ...],
     corpus: Corpus,
     summaries: Mapping[str, Summary],
-    verify: Verify,
+    manner: Manner,
     observer: Observer,
-) -> tuple[Frame, tuple[Dropped, ...], tuple[Missing, ...]]:
+) -> _Framed:
     papers = corpus.some(key for section in sections for key in section.papers)
     if not papers:
-        return Frame(), (), ()
-    asked = FrameInput(plan.topic, sections, plan.outliers, papers, summaries)
-    context = Context(
-        {paper.key: paper for paper in papers}, (plan.topic, *(section.title for section in sections))
-    )
+        return _Framed()
+    sizes = [len(section.papers) for section in sections]
+    length = frame_words(sizes, manner.words)
+    asked = FrameInput(plan.topic, sections, plan.outliers, papers, summaries, length)
+    titles = (plan.topic, *(section.title for section in sections))
+    context = Context({paper.key: paper for paper in papers}, titles, is_translated=manner.is_translated)
+    is_mended = manner.verify == "model" and engine.is_judging
     observer.start("frame", 1)
-    outcome = (await attempt(engine.draft_frame, [asked], _frame_checker(context, verify), observer))[0]
+    checker = _frame_checker(context, manner.verify, is_mended=is_mended)
+    outcome = (await attempt(engine.draft_frame, [asked], checker, observer))[0]
     if outcome.value is None:
         problem = outcome.problems[0] if outcome.problems else Problem(code="no_frame", message="no frame")
-        return Frame(), (), (Missing(where="frame", code=problem.code, reason=problem.message),)
+        return _Framed(missing=(Missing(where="frame", code=problem.code, reason=problem.message),))
     names = [name for name in FRAME_PARTS if name in outcome.value]
     drafted = [outcome.value[name].paragraphs for name in names]
-    judged = await judge_and_mend(engine, drafted, [context] * len(names), verify, observer)
-    parts = {
-        name: FramePart(paragraphs=paragraphs, tables=outcome.value[name].tables)
-        for name, paragraphs in zip(names, judged.kept, strict=True)
-    }
-    return Frame(**{name: parts.get(name) for name in FRAME_PARTS}), judged.dropped, ()
+    said = [claim for section in sections for p in section.paragraphs for claim in p.claims]
+    judged = await judge_and_mend(engine, drafted, [context] * len(names), manner.verify, observer, said)
+    parts: dict[str, FramePart] = {}
+    missing = list(judged.missing)
+    for name, paragraphs in zip(names, judged.kept, strict=True):
+        tables = outcome.value[name].tables
+        if paragraphs or tables:
+            parts[name] = FramePart(paragraphs=paragraphs, tables=tables)
+        elif outcome.value[name].paragraphs:
+            reason = "no drafted claim held its checks"
+            missing.append(Missing(where=f"frame, {name}", code="nothing_held", reason=reason))
+    frame = Frame(**{name: parts.get(name) for name in FRAME_PARTS})
+    return _Framed(frame, judged.dropped, tuple(missing))
 
 
 def _frame_checker(
-    context: Context, verify: Verify
+    context: Context, verify: Verify, *, is_mended: bool
 ) -> Callable[[FrameInput, FrameDraft], Checked[dict[str, CheckedSection]]]:
     def check(asked: FrameInput, draft: FrameDraft) -> Checked[dict[str, CheckedSection]]:
         drafted = {name: part for name in FRAME_PARTS if (part := getattr(draft, name)) is not None}
         checked = {name: check_section(part, context, name, verify) for name, part in drafted.items()}
-        return Checked(checked, tuple(problem for part in checked.values() for problem in part.problems))
+        problems = [p for part in checked.values() for p in _asked_again(part, is_mended=is_mended)]
+        unsupported = sum(c.verdict == "unsupported" for part in checked.values() for c in part.claims)
+        return Checked(checked, tuple(problems), unsupported)
 
     return check

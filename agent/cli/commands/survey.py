@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from agent.cli.console import leave, open_review, say_where, standard_input
-from agent.cli.options import files_argument, force_option, input_options, json_option
+from agent.cli.options import (
+    MODEL_OPTIONS,
+    files_argument,
+    force_option,
+    input_options,
+    json_option,
+    model_options,
+)
 
 if TYPE_CHECKING:
     from agent.records import Plan, Survey
@@ -26,7 +33,12 @@ if TYPE_CHECKING:
 @click.option("--replan", is_flag=True, help="Group anew, whatever plan stands in DIR.")
 @input_options
 @click.option("--workers", type=int, metavar="N", help="Processes that read papers.  [default: 1]")
-@click.option("--verify", metavar="LEVEL", help="How claims are checked: none or code.")
+@model_options
+@click.option("--words", type=int, metavar="N", help="Length of the whole, where a model writes it.")
+@click.option("--language", metavar="NAME", help="Language to write in, where a model does.")
+@click.option("--verify", metavar="LEVEL", help="How claims are checked: none, code or model.")
+@click.option("--dry-run", is_flag=True, help="Say what would be asked and what it costs, and stop.")
+@click.option("--record", metavar="FILE", type=click.Path(), help="Keep all questions and replies in FILE.")
 @click.option("--date", metavar="YYYY-MM-DD", help="The day the survey bears.  [default: today, UTC]")
 @click.option("--clean", is_flag=True, help="Leave out the marks for weak claims and inferences.")
 @click.option("--strict", is_flag=True, help="Exit 3 also where only problems are left.")
@@ -34,7 +46,7 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_context
 def survey(
-    ctx: click.Context, /, *, as_json: bool, strict: bool, plan_file: str | None, **asked: Any
+    ctx: click.Context, /, *, as_json: bool, strict: bool, dry_run: bool, plan_file: str | None, **asked: Any
 ) -> None:
     """Write a survey of papers.
 
@@ -49,7 +61,8 @@ def survey(
       litreview survey --collection quantization --topic "low-bit inference"
       litreview survey --plan plan.md --out my-survey
     """
-    settings = {name: asked.pop(name) for name in ("verify", "collection", "workers")}
+    named = ("verify", "collection", "workers", "words", "language", *MODEL_OPTIONS)
+    settings = {name: asked.pop(name) for name in named}
     review, console = open_review(ctx, **settings)
     say_where(review, console)
     files = asked.pop("files")

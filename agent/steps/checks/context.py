@@ -24,12 +24,14 @@ class Finding:
 class Context:
     """The papers that a draft was made from, the titles of what it is about, and how many papers that has.
 
-    A part of a large theme is drafted from some of the theme's papers and may count them all.
+    A part of a large theme is drafted from some of the theme's papers and may count them all. Where the draft is
+    in another language than the papers, words cannot be compared; figures and names still can.
     """
 
     papers: Mapping[str, NumberedPaper]
     headings: tuple[str, ...] = ()
     count: int = 0
+    is_translated: bool = False
 
     @property
     def most_counted(self) -> int:

@@ -16,7 +16,7 @@ WELL_COVERED = 0.6  # with so much of its words in the evidence, nobody suspects
 
 def check(claim: Claim, context: Context) -> Iterator[Finding]:
     words = frozenset(content_words(claim.text))
-    if not words or not claim.evidence or claim.is_quotation:
+    if context.is_translated or not words or not claim.evidence or claim.is_quotation:
         return
     own = _share(words, [*claim.evidence], context)
     if own == 0:

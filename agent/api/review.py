@@ -1,32 +1,26 @@
-"""The composition root: the same verbs for the command line and for notebooks.
-
-    from agent import Review
-    review = Review("my-review")             # the folder that holds .litreview/; the current one if left out
-    review.add(["papers.txt"])
-    survey = review.survey(out="survey")     # in a coroutine: await review.survey_async(...)
-
-Here, and only here, the clock, the environment and the engine are taken hold of.
-"""
+"""The verbs: what can be done with papers, a method each."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
-from agent.engines.extractive import ExtractiveEngine
+from agent.api.wiring import Opened, open_engine
+from agent.api.wiring import Wishes as Asked
 from agent.engines.protocol import Engine, Observer, Silent
 from agent.errors import InputError, OutputError, UsageError
 from agent.library import Library, Workspace, find_workspace
 from agent.library.adding import ReadSource, add
 from agent.library.compose import SETTABLE
+from agent.llm.meter import Meter
 from agent.outputs.bibtex import bibtex
 from agent.outputs.files import Writer, is_file
 from agent.outputs.plan_files import plan_json, plan_markdown, read_plan
@@ -35,7 +29,7 @@ from agent.products.fields import parse_date, parse_value
 from agent.products.scope import Scope, load_scope
 from agent.products.survey import SurveyOptions, make_plan, make_survey
 from agent.records import AddReport, Claim, Paper, Plan, Survey, Verify, to_json_line
-from agent.settings import FILE, Value, check, resolve, user_file
+from agent.settings import BY_NAME, FILE, Value, check, resolve, user_file
 from agent.sources import find_sources, read_source
 from agent.sources.detect import known_kind
 from agent.text.tokens import fold_title
@@ -79,8 +73,8 @@ class Review:
         self.settings = resolve(known, user_file(known, home), Path.cwd() / FILE, stated)
         self.workspace: Workspace = find_workspace(Path.cwd(), home, self._setting("workspace"))
         self.observer = observer or Silent()
-        self.engine: Engine = ExtractiveEngine(self._setting("workers"))
         self.warnings: list[str] = []
+        self.meter = Meter()  # what the last product asked of a model
 
     # Papers
 
@@ -206,18 +200,22 @@ class Review:
         collection: str | None = None,
         kind: str | None = None,
         force: bool = False,
+        replay: str | Path | None = None,
         stdin: BinaryIO | None = None,
     ) -> PlanFiles:
         """Group papers into themes, every paper in exactly one place.
 
         Raises:
-            InputError: there is nothing to plan.
+            InputError: there is nothing to plan. ModelError: a model was asked and gave no themes.
         """
         folder = self._folder(out)
         scope = self._scope(files, kind, collection, stdin)
         options = SurveyOptions(date="", topic=topic, themes=self._asked("themes", themes))
-        made = await make_plan(self.engine, scope, options, self.observer)
-        self._warn_of_plan(made, options)
+        async with self._engine(Asked(replay=_path(replay))) as opened:
+            planned = await make_plan(opened.engine, scope, options, self.observer)
+        made = planned.plan
+        self.warnings += [f"{missing.where}: {missing.reason}" for missing in planned.missing]
+        self._warn_of_plan(made, options, opened.engine)
         with self._library() as library:
             library.mark_used(scope.papers)
             writer = Writer(folder, library, known_digests(folder), force=force)
@@ -245,9 +243,13 @@ class Review:
         collection: str | None = None,
         kind: str | None = None,
         verify: Verify | None = None,
+        words: int | None = None,
+        language: str | None = None,
         date: str | None = None,
         clean: bool = False,
         force: bool = False,
+        record: str | Path | None = None,
+        replay: str | Path | None = None,
         stdin: BinaryIO | None = None,
     ) -> Survey:
         """Survey exactly the papers of `files`; without files a collection, or the whole library.
@@ -256,13 +258,17 @@ class Review:
             out: the folder for the documents. A plan that stands there is kept, new papers are placed into
                 it, unless `replan`, `topic` or `themes` ask for another.
             plan: an edited plan. All papers must be named in it, unless `place_rest`.
-            date: the day that the survey bears; today in UTC if left out.
+            words: length of the whole, where a model writes it. language: what it is written in.
+            date: the day that the survey bears; today in UTC if left out, in a replay the recording's.
+            record: a file that everything asked and answered goes into. replay: such a file, asked instead of
+                a model.
 
         Returns:
             The survey as written.
 
         Raises:
             InputError: no usable paper. PlanError: the plan does not fit. OutputError: it cannot be written.
+            ModelError: the endpoint cannot be used, or a recording lacks a reply.
         """
         folder = self._folder(out or self._setting("out"))
         if plan and (topic or themes or replan):
@@ -273,20 +279,29 @@ class Review:
         scope = self._scope(files, kind, collection, stdin)
         keep = given is None and not replan and topic is None and themes is None
         options = SurveyOptions(
-            date=parse_date(date) if date else datetime.now(UTC).date().isoformat(),
+            date=parse_date(date) if date else "",
             topic=topic,
             themes=self._asked("themes", themes),
-            verify=self._asked("verify", verify),
             plan=given,
             place_rest=place_rest,
             standing=self._standing_plan(folder, scope) if keep else None,
+            words=self._asked("words", words),
+            language=self._asked("language", language),
         )
-        survey, made = await make_survey(self.engine, scope, options, self.observer)
-        self._warn_of_plan(made, options)
-        with self._library() as library:
-            library.mark_used(scope.papers)  # before the first file names them
-            writer = Writer(folder, library, known_digests(folder), force=force)
-            whole = write_survey(survey, made, writer, clean=clean)
+        wishes = Asked(options.language, _path(record), _path(replay))
+        async with self._engine(wishes) as opened:
+            options = replace(
+                options,
+                date=options.date or opened.date or datetime.now(UTC).date().isoformat(),
+                verify=self._verify(verify, opened.engine),
+            )
+            survey, made = await make_survey(opened.engine, scope, options, self.observer)
+            self._warn_of_plan(made, options, opened.engine)
+            with self._library() as library:
+                library.mark_used(scope.papers)  # before the first file names them
+                writer = Writer(folder, library, known_digests(folder), force=force)
+                whole = write_survey(survey, made, writer, clean=clean)
+            opened.finish(options.date, is_complete=not survey.missing)
         self._warn_of_edits(writer)
         return whole
 
@@ -318,6 +333,19 @@ class Review:
         ]
 
     # Inside
+
+    @asynccontextmanager
+    async def _engine(self, wishes: Asked) -> AsyncIterator[Opened]:
+        self.workspace.create()
+        async with open_engine(self.settings, self.workspace.replies, wishes) as opened:
+            self.meter = opened.meter
+            yield opened
+
+    def _verify(self, stated: Verify | None, engine: Engine) -> Verify:
+        level: Verify | None = self._asked("verify", stated)
+        if level == "model" and not engine.is_judging:
+            raise UsageError("--verify model needs a model", "give --model NAME, or --verify code")
+        return level or ("model" if engine.is_judging else "code")
 
     def _asked(self, name: str, stated: Any) -> Any:
         return self._setting(name) if stated is None else check(name, stated)
@@ -427,12 +455,18 @@ class Review:
             self.warnings.append(f"{folder / edited[1]} was edited too and is not looked at")
         return plan
 
-    def _warn_of_plan(self, made: Plan, options: SurveyOptions) -> None:
+    def _warn_of_plan(self, made: Plan, options: SurveyOptions, engine: Engine) -> None:
         if options.themes and options.plan is None and len(made.themes) != options.themes:
             self.warnings.append(f"{len(made.themes)} themes stand out, not {options.themes}")
-        if not self.engine.is_judging and any(theme.instructions for theme in made.themes):
+        if engine.is_judging:
+            return
+        if any(theme.instructions for theme in made.themes):
             self.warnings.append(
                 "this engine quotes and does not write: instructions in the plan change nothing"
+            )
+        if options.words or options.language:
+            self.warnings.append(
+                "this engine quotes and does not write: --words and --language change nothing"
             )
 
     def _folder(self, out: str | Path) -> Path:
@@ -462,12 +496,19 @@ def _near(name: str, papers: Mapping[str, Paper]) -> list[str]:
 
 def values(review: Review) -> dict[str, Value]:
     """Each setting with its value and origin, the workspace as it was found."""
-    found = dict(review.settings)
+    found = {
+        name: Value("(set)", value.origin) if BY_NAME[name].is_secret and value.value else value
+        for name, value in review.settings.items()
+    }
     if found["workspace"].value is None:
         found["workspace"] = Value(
             str(review.workspace.folder.parent), "found" if review.workspace.folder.is_dir() else "here"
         )
     return found
+
+
+def _path(stated: str | Path | None) -> Path | None:
+    return Path(stated) if stated is not None else None
 
 
 def _lacks(paper: Paper, name: str) -> bool:
@@ -489,6 +530,3 @@ def _is_loop_running() -> bool:
     except RuntimeError:
         return False
     return True
-
-
-__all__ = ["PlanFiles", "Review", "values"]

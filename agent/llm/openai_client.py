@@ -1,0 +1,267 @@
+"""The one place that talks to an endpoint, and the one file that imports the client.
+
+What the endpoint says is turned into `ModelError`s that tell the user what to do. Its words are shown in
+part only, and never with the key in them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from agent.errors import ModelError
+from agent.llm.request import Request, Response, TokenUsage
+
+if TYPE_CHECKING:
+    import openai
+
+MOST_SAID = 200  # characters of an endpoint's own words
+RETRYABLE = {408: "timeout", 409: "conflict", 425: "conflict", 429: "rate_limited"}
+_KEYLIKE = re.compile(r"\b(?:sk|pk|key|Bearer)[-_ ][\w*.-]{6,}", re.I)
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where to ask, and with what. `key` is in no representation.
+
+    Args:
+        base_url: None for the client's own default.
+        timeout: seconds for one try; None to wait for ever.
+    """
+
+    key: str = field(repr=False)
+    base_url: str | None = None
+    timeout: float | None = 120.0
+
+    @property
+    def shown(self) -> str:
+        """The address without user, password and query."""
+        if not self.base_url:
+            return "the default endpoint"
+        parts = urlsplit(self.base_url)
+        host = parts.hostname or self.base_url.partition("?")[0]
+        return f"{parts.scheme}://{host}{f':{parts.port}' if parts.port else ''}{parts.path}"
+
+
+class OpenAIClient:
+    """Sends one try over the wire; its own retries are off.
+
+    Args:
+        now: the time of day, for a `Retry-After` that names one.
+    """
+
+    def __init__(self, endpoint: Endpoint, now: Callable[[], datetime]) -> None:
+        self._endpoint = endpoint
+        self._now = now
+        self._client: openai.AsyncOpenAI | None = None
+
+    async def close(self) -> None:
+        if self._client is not None:
+            await self._client.close()
+
+    async def send(self, request: Request) -> Response:
+        import openai
+
+        client = self._client or self._connect()
+        try:
+            completion = await client.chat.completions.create(**_arguments(request))
+        except openai.APITimeoutError as error:
+            raise self._unanswered(error) from error
+        except openai.APIResponseValidationError as error:
+            raise _other_protocol(self._endpoint) from error
+        except openai.APIConnectionError as error:
+            raise self._unreached(error) from error
+        except openai.APIStatusError as error:
+            raise self._refused(error, request) from error
+        except (json.JSONDecodeError, UnicodeDecodeError, openai.APIError) as error:
+            raise ModelError(
+                "cut_body", "the endpoint's reply was cut off or is no JSON", reach="try"
+            ) from error
+        except openai.OpenAIError as error:
+            raise ModelError("client", self._quoted(str(error)), reach="run") from error
+        return _response(completion, self._endpoint, request)
+
+    def _connect(self) -> openai.AsyncOpenAI:
+        import openai
+
+        self._client = openai.AsyncOpenAI(
+            api_key=self._endpoint.key,
+            base_url=self._endpoint.base_url,
+            timeout=self._endpoint.timeout,
+            max_retries=0,
+        )
+        return self._client
+
+    def _unanswered(self, error: Exception) -> ModelError:
+        return ModelError(
+            "timeout",
+            f"{self._endpoint.shown} gave no answer within {self._endpoint.timeout:g} s",
+            "raise --timeout (seconds; 0 waits for ever), or see whether the endpoint is up",
+            reach="try",
+        )
+
+    def _unreached(self, error: Exception) -> ModelError:
+        if isinstance(error.__cause__, json.JSONDecodeError | UnicodeDecodeError):
+            return ModelError("cut_body", "the endpoint's reply was cut off or is no JSON", reach="try")
+        return ModelError(
+            "connection",
+            f"{self._endpoint.shown} cannot be reached, or broke the line",
+            "see OPENAI_BASE_URL; `litreview doctor` looks at the endpoint",
+            reach="try",
+        )
+
+    def _refused(self, error: openai.APIStatusError, request: Request) -> ModelError:
+        said = self._quoted(_words_of(error))
+        status = error.status_code
+        known = _known_refusal(status, said, error, request, self._endpoint)
+        if known:
+            return known
+        if status in RETRYABLE or status >= 500:
+            code = RETRYABLE.get(status, "server_error")
+            wait = self._retry_after(error.response.headers)
+            asked = f", and asks to wait {wait:.0f} s" if wait else ""
+            return ModelError(code, f"the endpoint answered {status}{asked}: {said}", reach="try", wait=wait)
+        return ModelError("bad_request", f"the endpoint refused the request ({status}): {said}",
+                          "`litreview doctor` finds out what it can do", reach="request")  # fmt: skip
+
+    def _retry_after(self, headers: Mapping[str, str]) -> float | None:
+        """Seconds; the header holds them, or milliseconds under another name, or a date."""
+        exact = headers.get("retry-after-ms", "")
+        stated = headers.get("retry-after", "").strip()
+        try:
+            if exact:
+                return max(0.0, float(exact) / 1000)
+            if re.fullmatch(r"\d+(\.\d+)?", stated):
+                return float(stated)
+            if stated:
+                then = parsedate_to_datetime(stated)
+                then = then if then.tzinfo else then.replace(tzinfo=UTC)
+                return max(0.0, (then - self._now()).total_seconds())
+        except (ValueError, TypeError):
+            return None
+        return None
+
+    def _quoted(self, words: str) -> str:
+        """The endpoint's words on one line, without anything that looks like a key."""
+        plain = " ".join(words.split()).replace(self._endpoint.key or "\0", "***")
+        plain = _KEYLIKE.sub("***", plain)
+        return plain if len(plain) <= MOST_SAID else plain[:MOST_SAID] + "…"
+
+
+def _arguments(request: Request) -> dict[str, Any]:
+    arguments: dict[str, Any] = {
+        "model": request.model,
+        "messages": [dict(message) for message in request.messages],
+        **request.sampling,
+    }
+    if request.output == "json_schema" and request.schema is not None:
+        named = {"name": "reply", "strict": True, "schema": dict(request.schema)}
+        arguments["response_format"] = {"type": "json_schema", "json_schema": named}
+    elif request.output == "json_object":
+        arguments["response_format"] = {"type": "json_object"}
+    return arguments
+
+
+def _response(completion: Any, endpoint: Endpoint, request: Request) -> Response:
+    choices = getattr(completion, "choices", None)
+    if choices is None:
+        raise _other_protocol(endpoint)
+    if not choices or choices[0].message is None:
+        raise ModelError("empty", "the endpoint answered without a reply in it", reach="try")
+    choice = choices[0]
+    reason = choice.finish_reason or "stop"
+    text = choice.message.content or ""
+    refusal = getattr(choice.message, "refusal", None)
+    if refusal or reason == "content_filter":
+        raise ModelError("refusal", f"the model refused to answer: {refusal or 'content filter'}"[:MOST_SAID],
+                         reach="request")  # fmt: skip
+    if reason == "length":
+        raise ModelError(
+            "length",
+            "the reply was cut off at the token limit",
+            f"raise LITREVIEW_{request.step.upper()}_TOKENS, or take a model with a longer output",
+            reach="request",
+        )
+    if not isinstance(text, str) or not text.strip():
+        raise ModelError("empty", "the endpoint answered with an empty reply", reach="try")
+    usage = completion.usage
+    return Response(
+        text=text,
+        finish_reason=reason,
+        usage=TokenUsage(
+            getattr(usage, "prompt_tokens", None) if usage else None,
+            getattr(usage, "completion_tokens", None) if usage else None,
+        ),
+        model=completion.model or request.model,
+    )
+
+
+def _known_refusal(
+    status: int, said: str, error: openai.APIStatusError, request: Request, endpoint: Endpoint
+) -> ModelError | None:
+    """Refusals with a known remedy."""
+    code = str(getattr(error, "code", "") or "")
+    words = f"{code} {said}".lower()
+    if status in (401, 403):
+        return ModelError("bad_key", f"{endpoint.shown} does not accept the key ({status})",
+                          "set OPENAI_API_KEY to a key for this endpoint (OPENAI_BASE_URL)", reach="run")  # fmt: skip
+    if status == 404 and "model" in words:
+        return ModelError("unknown_model", f"{endpoint.shown} has no model '{request.model}'",
+                          "name another with --model or LITREVIEW_MODEL", reach="run")  # fmt: skip
+    if status in (404, 405):
+        return _other_protocol(endpoint)
+    if code == "insufficient_quota" or status == 402:
+        return ModelError("no_credit", f"{endpoint.shown}: the account has no credit left: {said}",
+                          "top it up, then run again: what is done is kept", reach="run")  # fmt: skip
+    if status == 413 or "context_length" in words or "context length" in words or "too long" in words:
+        return ModelError("too_long", f"the prompt is too long for {request.model}: {said}",
+                          "take a model with a longer context, or more and smaller themes", reach="request")  # fmt: skip
+    if status in (400, 422):
+        return _refused_parameter(words, said)
+    return None
+
+
+PARAMETERS = (
+    ("max_completion_tokens", "set LITREVIEW_TOKENS_PARAMETER=max_tokens"),
+    ("max_tokens", "set LITREVIEW_TOKENS_PARAMETER=max_completion_tokens"),
+    ("temperature", "set LITREVIEW_TEMPERATURE=none"),
+    ("json_schema", "set LITREVIEW_OUTPUT=json_object"),
+    ("response_format", "set LITREVIEW_OUTPUT=text"),
+)
+
+
+def _refused_parameter(words: str, said: str) -> ModelError | None:
+    if "model" in words and ("not exist" in words or "not found" in words or "model_not_found" in words):
+        return ModelError("unknown_model", f"the endpoint has no such model: {said}",
+                          "name another with --model or LITREVIEW_MODEL", reach="run")  # fmt: skip
+    # An error may name the parameter to take instead: the one that is named first is the one refused.
+    named = [(words.index(name), hint) for name, hint in PARAMETERS if name in words]
+    if not named:
+        return None
+    return ModelError("unsupported", f"the endpoint refuses a parameter: {said}",
+                      f"{min(named)[1]}; `litreview doctor` finds out the rest", reach="run")  # fmt: skip
+
+
+def _other_protocol(endpoint: Endpoint) -> ModelError:
+    return ModelError(
+        "other_protocol",
+        f"{endpoint.shown} does not speak the chat-completions protocol",
+        "OPENAI_BASE_URL mostly ends in /v1; see what your endpoint documents",
+        reach="run",
+    )
+
+
+def _words_of(error: openai.APIStatusError) -> str:
+    body = error.body
+    if isinstance(body, dict):
+        inner = body.get("error", body)
+        found = inner.get("message") if isinstance(inner, dict) else inner
+        if isinstance(found, str):
+            return found
+    return str(error.message)
