@@ -213,6 +213,15 @@ def check(name: str, raw: Any) -> Any:
     return _parsed(BY_NAME[name], raw, f"--{name}")
 
 
+def shown(name: str, value: Any) -> Any:
+    """A setting's value as it may be printed: secrets are not, amounts of money are texts."""
+    if value is None or isinstance(value, str | int | float):
+        return "(set)" if BY_NAME[name].is_secret and value else value
+    if isinstance(value, dict):
+        return ", ".join(f"{model}={before}/{after}" for model, (before, after) in value.items())
+    return str(value)
+
+
 def user_file(environment: Mapping[str, str], home: Path) -> Path:
     """The user's own settings file."""
     base = environment.get("XDG_CONFIG_HOME")

@@ -29,7 +29,7 @@ from agent.products.fields import parse_date, parse_value
 from agent.products.scope import Scope, load_scope
 from agent.products.survey import SurveyOptions, make_plan, make_survey
 from agent.records import AddReport, Claim, Paper, Plan, Survey, Verify, to_json_line
-from agent.settings import BY_NAME, FILE, Value, check, resolve, user_file
+from agent.settings import FILE, Value, check, resolve, shown, user_file
 from agent.sources import find_sources, read_source
 from agent.sources.detect import known_kind
 from agent.text.tokens import fold_title
@@ -496,10 +496,7 @@ def _near(name: str, papers: Mapping[str, Paper]) -> list[str]:
 
 def values(review: Review) -> dict[str, Value]:
     """Each setting with its value and origin, the workspace as it was found."""
-    found = {
-        name: Value("(set)", value.origin) if BY_NAME[name].is_secret and value.value else value
-        for name, value in review.settings.items()
-    }
+    found = {name: Value(shown(name, value.value), value.origin) for name, value in review.settings.items()}
     if found["workspace"].value is None:
         found["workspace"] = Value(
             str(review.workspace.folder.parent), "found" if review.workspace.folder.is_dir() else "here"

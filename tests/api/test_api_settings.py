@@ -9,7 +9,7 @@ import pytest
 from bench import review
 
 from agent.errors import SettingsError
-from agent.settings import SETTINGS, resolve, user_file
+from agent.settings import BY_NAME, SETTINGS, resolve, user_file
 
 VARIABLES = {"out": "LITREVIEW_OUT", "themes": "LITREVIEW_THEMES"}
 
@@ -56,7 +56,7 @@ def test_a_layer_speaks_only_of_what_it_sets(tmp_path: Path, index: int) -> None
     """A setting that a layer leaves out keeps the value of the layer before."""
     found = resolved(tmp_path, **LAYERS[index][1])
     assert found["out"] == (str(index), LAYERS[index][0])
-    assert found["verify"] == ("code", "built in")
+    assert found["engine"] == ("auto", "built in")
     assert found["themes"] == (None, "built in")
 
 
@@ -77,7 +77,7 @@ def test_nothing_said_is_not_set(tmp_path: Path) -> None:
         ("themes = true", "1 up", ""),
         ('themes = "many"', "1 up", ""),
         ("themes = [1]", "1 up", ""),
-        ('verify = "model"', "none, code", ""),
+        ('verify = "all"', "none, code", ""),
         ("verify = 1", "none, code", ""),
         ("out = 3", "text is wanted", ""),
         ('out = " "', "text is wanted", ""),
@@ -119,14 +119,22 @@ def test_what_is_private_is_not_taken_from_a_folder(tmp_path: Path, setting: str
     """A file that lies in a folder cannot say where things are kept; the user's own file can."""
     with pytest.raises(SettingsError, match="not taken from a file in a folder") as error:
         resolved(tmp_path, here=f'{setting} = "x"')
-    assert f"LITREVIEW_{setting.upper()}" in (error.value.hint or "")
+    assert BY_NAME[setting].variable in (error.value.hint or "")
     (tmp_path / "here.toml").unlink()
     assert resolved(tmp_path, own=f'{setting} = "x"')[setting] == ("x", "own.toml")
 
 
 def test_every_setting_has_its_variable_and_its_help() -> None:
     """All settings can be set from the environment and say what they are."""
-    raw = {"themes": "4", "workers": "2", "verify": "none"}
+    text = {"workspace", "collection", "out", "language", "api_key", "base_url", "prompts"}
+    named = {
+        "verify": "none",
+        "engine": "model",
+        "output": "text",
+        "tokens_parameter": "max_tokens",
+        "prices": "1/2",
+    }
+    raw = {s.name: "4" for s in SETTINGS if s.name not in text and not s.name.endswith("model")} | named
     env = {setting.variable: raw.get(setting.name, "x") for setting in SETTINGS}
     found = resolve(env, None, None, {})
     assert all(found[setting.name].origin == setting.variable for setting in SETTINGS)

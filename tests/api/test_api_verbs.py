@@ -13,8 +13,8 @@ import pytest
 from bench import BRIDGES, DAY, WELLS, review, write
 
 from agent import LitreviewError, Review
-from agent.api import parse_value
 from agent.errors import InputError, OutputError, PlanError, SettingsError, UsageError
+from agent.products.fields import parse_value
 from agent.records import Author
 
 FLOAT = "floatlogwaterlevelsin"

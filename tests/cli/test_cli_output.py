@@ -168,10 +168,11 @@ def test_settings_are_shown_with_where_they_came_from(desk: Terminal) -> None:
     desk.write("litreview.toml", b'out = "here"\nverify = "code"\n')
     found = desk.run("--workspace", "w", "config", "--json", LITREVIEW_THEMES="7").json()
     origins = {name: (value["value"], Path(value["origin"]).name) for name, value in found.items()}
-    assert origins == {
+    assert {name: value for name, value in origins.items() if value[1] != "built in"} == {
         "workspace": ("w", "--workspace"), "collection": ("mine", "config.toml"), "out": ("here", "litreview.toml"),
-        "themes": (7, "LITREVIEW_THEMES"), "workers": (1, "built in"), "verify": ("code", "litreview.toml"),
+        "themes": (7, "LITREVIEW_THEMES"), "verify": ("code", "litreview.toml"),
     }  # fmt: skip
+    assert origins["workers"] == (1, "built in")
     text = desk.run("config").out
     for name in origins:
         assert re.search(rf"^{name} +\S.* +\(.+\) +\w", text, re.M)

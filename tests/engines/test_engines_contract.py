@@ -29,7 +29,7 @@ from agent.engines.protocol import (
 )
 from agent.records import Claim, Outlier, Summary
 from agent.steps.reader import read
-from agent.steps.writer import parts_of, write
+from agent.steps.writer import Manner, parts_of, write
 from agent.text.numbered import Corpus, NumberedPaper
 
 ENGINES: dict[str, Callable[[], Engine]] = {"extractive": ExtractiveEngine, "scripted": Scripted}
@@ -51,7 +51,7 @@ class World:
         self.plan = plan_of(corpus, left=keys[:cut], right=keys[cut:])
         papers = tuple(corpus)
         self.summaries: dict[str, Summary] = run(read(engine, papers, SILENT)).summaries
-        written = run(write(engine, self.plan, corpus, self.summaries, "code", SILENT))
+        written = run(write(engine, self.plan, corpus, self.summaries, Manner("code"), SILENT))
         sections = written.sections
         self.claims = tuple(c for s in sections for p in s.paragraphs for c in p.claims)
         self.inputs: dict[str, list[Any]] = {

@@ -33,7 +33,6 @@ from agent.records import (
     Survey,
     Theme,
 )
-from agent.steps.reader import Readings
 from agent.steps.writer import Written
 from agent.text.numbered import Corpus
 
@@ -114,10 +113,8 @@ def accounted(came: Sequence[Came], fates: Mapping[str, str]) -> tuple[LedgerRow
         (Missing(where="section lost", code="lost", reason="no answer came"),),
     )
     unread = [key for key, fate in fates.items() if fate.startswith("unread")]
-    readings = Readings(
-        {}, tuple(Missing(where=f"reading of {k}", code="lost", reason="no reply") for k in unread)
-    )
-    return ledger(scope, Plan(topic="", themes=themes, outliers=aside), readings, written)
+    missing = [Missing(where=f"reading of {k}", code="lost", reason="no reply") for k in unread]
+    return ledger(scope, Plan(topic="", themes=themes, outliers=aside), missing, written)
 
 
 @st.composite
@@ -302,7 +299,7 @@ def test_a_standing_plan_takes_new_papers_in() -> None:
         outliers=(Outlier(key="b", title="B", reason="far off"),),
     )
     options = SurveyOptions(date="", standing=standing)
-    found = run(make_plan(Scripted(), kept, options, SILENT))
+    found = run(make_plan(Scripted(), kept, options, SILENT)).plan
     assert [(theme.id, set(theme.keys)) for theme in found.themes] == [("t", {"a", "b", "c"})]
     assert found.outliers == ()
 

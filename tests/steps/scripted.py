@@ -53,7 +53,7 @@ from agent.records import (
     Usage,
     Verify,
 )
-from agent.steps.writer import Written, write
+from agent.steps.writer import Manner, Written, write
 from agent.text.numbered import Corpus, NumberedPaper
 
 T = TypeVar("T")
@@ -307,7 +307,7 @@ def written_by(
 ) -> Written:
     """What the writer makes of an engine's drafts, about the small world if nothing else is given."""
     papers = corpus or corpus_of()
-    return run(write(engine, plan or plan_of(papers), papers, {}, verify, SILENT))
+    return run(write(engine, plan or plan_of(papers), papers, {}, Manner(verify), SILENT))
 
 
 def drafting(*claims: ClaimDraft, **scripts: Script) -> Scripted:

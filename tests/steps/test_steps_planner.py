@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from scripted import FIXED, SILENT, WORLD, Scripted, corpus_of, plan_of, run
 
 from agent.engines.protocol import Failure, OrderDraft, PlaceDraft, PlanDraft, ThemeDraft
-from agent.errors import PlanError
+from agent.errors import ModelError, PlanError
 from agent.records import Outlier, Plan, Theme
-from agent.steps.planner import Wishes, extend, fit, plan
+from agent.steps.planner import Planned, Wishes, extend, fit, plan
 from agent.text.numbered import Corpus
 
 LOST = Failure("lost", "no answer came")
@@ -26,7 +26,13 @@ def themes_of(**keys: Iterable[str]) -> tuple[ThemeDraft, ...]:
 
 
 def planned(engine: Scripted, corpus: Corpus | None = None, **wishes: Any) -> Plan:
-    return run(plan(engine, corpus or corpus_of(), Wishes(**wishes), SILENT))
+    return run(plan(engine, corpus or corpus_of(), Wishes(**wishes), SILENT)).plan
+
+
+def unplaced(made: Planned) -> set[str]:
+    """Papers for which no theme was found, as the plan says them missing."""
+    assert all(missing.reason for missing in made.missing)
+    return {missing.where.removeprefix("place of ") for missing in made.missing}
 
 
 def proposing(*themes: ThemeDraft, outliers: Iterable[tuple[str, str]] = (), **scripts: Any) -> Scripted:
@@ -123,11 +129,29 @@ def test_papers_left_over_are_placed_by_the_engine() -> None:
     "place",
     [LOST, PlaceDraft({}), PlaceDraft({"arco": "nowhere", "belt": "nowhere"}), PlaceDraft({"ghost": "one"})],
 )
-def test_placing_that_fails_still_gives_a_place(place: Any) -> None:
-    """Without a sound place a paper goes into the last theme."""
-    found = planned(proposing(*themes_of(One=KEYS[2:4], Two=KEYS[4:]), place=lambda ask: place))
-    assert_exact_cover(found, KEYS)
-    assert set(places(found)["two"]) == {*KEYS[4:], "arco", "belt"}
+def test_papers_that_cannot_be_placed_are_missing(place: Any) -> None:
+    """Without a sound place a paper goes nowhere, and the plan says so."""
+    engine = proposing(*themes_of(One=KEYS[2:4], Two=KEYS[4:]), place=lambda ask: place)
+    made = run(plan(engine, corpus_of(), Wishes(), SILENT))
+    assert_exact_cover(made.plan, KEYS[2:])
+    assert unplaced(made) == {"arco", "belt"}
+
+
+def test_a_paper_that_fits_nowhere_is_set_aside_with_its_reason() -> None:
+    """Placing may set a paper aside for a reason, but none that the user keeps."""
+    place = PlaceDraft({}, {"arco": "about paint", "belt": "about paint"})
+    engine = proposing(*themes_of(One=KEYS[2:]), place=lambda ask: place)
+    made = run(plan(engine, corpus_of(), Wishes(kept=frozenset({"belt"})), SILENT))
+    assert [(o.key, o.reason) for o in made.plan.outliers] == [("arco", "about paint")]
+    assert unplaced(made) == {"belt"}
+
+
+def test_papers_that_a_proposal_did_not_look_at_are_no_mistake() -> None:
+    """Where an engine leaves papers for later they are placed, and the proposal is not asked again."""
+    draft = PlanDraft("B", themes_of(One=KEYS[:4]), left=frozenset(KEYS[4:]))
+    engine = Scripted(propose=lambda ask: draft)
+    assert_exact_cover(planned(engine), KEYS)
+    assert len(engine.rounds["propose"]) == 1
 
 
 def test_a_worse_second_proposal_does_not_win() -> None:
@@ -143,8 +167,9 @@ def test_worse_second_places_do_not_win() -> None:
     corpus = corpus_of()
     first, later = PlaceDraft(dict.fromkeys(KEYS[1:5], "one")), PlaceDraft({})
     engine = Scripted(place=lambda ask: first if ask.previous is None else later)
-    found = run(extend(engine, plan_of(corpus, one=KEYS[:1], two=KEYS[6:]), corpus, SILENT))
-    assert (set(places(found)["one"]), set(places(found)["two"])) == (set(KEYS[:5]), set(KEYS[5:]))
+    made = run(extend(engine, plan_of(corpus, one=KEYS[:1], two=KEYS[6:]), corpus, SILENT))
+    assert (set(places(made.plan)["one"]), places(made.plan)["two"]) == (set(KEYS[:5]), KEYS[6:])
+    assert unplaced(made) == {KEYS[5]}
 
 
 @pytest.mark.parametrize(
@@ -168,11 +193,12 @@ def test_a_wrong_order_is_no_order(order: Any) -> None:
         PlanDraft("B", (), tuple((key, "odd") for key in KEYS)),
     ],
 )
-def test_without_a_usable_proposal_all_papers_are_one_theme(proposal: Any) -> None:
-    """Where nothing can be made of the proposals every paper still has its place."""
-    found = planned(Scripted(propose=lambda ask: proposal), topic="Old bridges")
-    assert_exact_cover(found, KEYS)
-    assert (len(found.themes), found.outliers, found.topic) == (1, (), "Old bridges")
+def test_without_a_usable_proposal_there_is_no_plan(proposal: Any) -> None:
+    """Where nothing can be made of the proposals the run ends, says why, and what to do."""
+    with pytest.raises(ModelError) as raised:
+        planned(Scripted(propose=lambda ask: proposal), topic="Old bridges")
+    assert "no themes were made" in raised.value.message and "--plan" in (raised.value.hint or "")
+    assert (raised.value.reach, raised.value.exit_code) == ("run", 1)
 
 
 def test_themes_of_one_title_have_two_ids() -> None:
@@ -215,15 +241,24 @@ def failing_or(drafts: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 def test_any_proposal_gives_an_exact_cover(
     proposals: list[Any], place: Any, order: Any, kept: frozenset[str]
 ) -> None:
-    """Unknown, doubled and missing keys, failures and wrong orders: each paper has one place, kept ones a theme."""
+    """Unknown, doubled and missing keys, failures and wrong orders: each paper has one place or is named as missing."""
     turns = iter(proposals)
     engine = Scripted(
         propose=lambda ask: next(turns), place=lambda ask: place, order=lambda ask: order
     )  # at most three rounds, so that the turns suffice
-    found = planned(engine, kept=kept)
-    assert_exact_cover(found, KEYS)
-    assert not kept & {outlier.key for outlier in found.outliers}
-    assert all(outlier.reason.strip() for outlier in found.outliers)
+    try:
+        made = run(plan(engine, corpus_of(), Wishes(kept=kept), SILENT))
+    except ModelError:
+        asked = len(engine.rounds["propose"])
+        assert not any(_has_theme(proposal) for proposal in proposals[:asked])
+        return
+    assert_exact_cover(made.plan, set(KEYS) - unplaced(made))
+    assert not kept & {outlier.key for outlier in made.plan.outliers}
+    assert all(outlier.reason.strip() for outlier in made.plan.outliers)
+
+
+def _has_theme(proposal: Any) -> bool:
+    return isinstance(proposal, PlanDraft) and any(set(theme.keys) & set(KEYS) for theme in proposal.themes)
 
 
 # A plan that a person edited
@@ -288,7 +323,7 @@ def test_the_rest_is_placed_where_asked_for() -> None:
     corpus = corpus_of()
     given_plan = fit(edited(["elm"], one=["arco"], two=["cusp"]), corpus, {}, place_rest=True)
     engine = Scripted(place=lambda ask: PlaceDraft({paper.key: "two" for paper in ask.item.papers}))
-    found = run(extend(engine, given_plan, corpus, SILENT))
+    found = run(extend(engine, given_plan, corpus, SILENT)).plan
     assert places(found)["one"] == ("arco",)
     assert set(places(found)["two"]) == {"cusp", "belt", "beltwo", "dune", "fern"}
     assert [outlier.key for outlier in found.outliers] == ["elm"]
@@ -325,7 +360,7 @@ def test_a_plan_fits_or_is_refused(
 
 
 def extended(given_plan: Plan, engine: Scripted | None = None, **options: Any) -> Plan:
-    return run(extend(engine or Scripted(), given_plan, corpus_of(), SILENT, **options))
+    return run(extend(engine or Scripted(), given_plan, corpus_of(), SILENT, **options)).plan
 
 
 def test_a_plan_that_still_covers_is_kept_without_a_question() -> None:
@@ -387,14 +422,14 @@ def test_outliers_of_the_user_stay_where_no_theme_is_left() -> None:
     st.frozensets(st.sampled_from(KEYS), max_size=2),
 )
 def test_extending_gives_an_exact_cover(homes: list[str], place: Any, kept: frozenset[str]) -> None:
-    """However papers stood and whatever the engine places: each has one place, kept ones a theme."""
+    """However papers stood and whatever the engine places: each has one place or is missing, kept ones no outliers."""
     home = dict(zip(KEYS, homes, strict=True))
     at = {name: [key for key in KEYS if home[key] == name] for name in ("one", "two", "aside")}
     engine = Scripted(place=lambda ask: place)
-    found = extended(
-        edited([*at["aside"], "ghost"], one=[*at["one"], "gone"], two=at["two"]), engine, kept=kept
-    )
-    assert_exact_cover(found, KEYS)
+    given_plan = edited([*at["aside"], "ghost"], one=[*at["one"], "gone"], two=at["two"])
+    made = run(extend(engine, given_plan, corpus_of(), SILENT, kept=kept))
+    found = made.plan
+    assert_exact_cover(found, set(KEYS) - unplaced(made))
     assert not kept & {outlier.key for outlier in found.outliers}
     if at["one"] or at["two"]:
         assert all(key in places(found)[name] for name in ("one", "two") for key in at[name])

@@ -271,11 +271,15 @@ def test_a_frame_that_fails_is_missing_and_the_themes_stand() -> None:
     assert {row.status for row in survey.ledger} == {"cited"}
 
 
-def test_planning_that_fails_still_gives_a_survey() -> None:
-    """Without any proposal all papers are one theme, and all are cited."""
-    survey = surveyed(Scripted(propose=lambda ask: LOST))
-    assert [set(part.papers) for part in survey.themes] == [set(WORLD)]
-    assert {row.status for row in survey.ledger} == {"cited"}
+def test_a_paper_without_a_place_is_missing_in_survey_and_ledger() -> None:
+    """What the planner could not place is named, and the rest is written."""
+    lost = "arco"
+    themes = (ThemeDraft("All", "", tuple(key for key in WORLD if key != lost)),)
+    survey = surveyed(Scripted(propose=lambda ask: PlanDraft("B", themes), place=lambda ask: LOST))
+    assert [missing.where for missing in survey.missing] == [f"place of {lost}"]
+    found = statuses(survey)
+    assert found[lost][0] == "missing" and "no answer came" in (found[lost][1] or "")
+    assert {row.status for row in survey.ledger if row.key != lost} == {"cited"}
 
 
 def test_papers_that_nothing_rests_on_are_uncited_with_the_reason() -> None:
