@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
-from agent.api.wiring import Opened, open_engine
+from agent.api.wiring import Opened, look_at_endpoint, open_engine
 from agent.api.wiring import Wishes as Asked
 from agent.engines.protocol import Engine, Observer, Silent
 from agent.errors import InputError, OutputError, UsageError
@@ -26,13 +26,17 @@ from agent.outputs.files import Writer, is_file
 from agent.outputs.plan_files import plan_json, plan_markdown, read_plan
 from agent.outputs.survey_files import known_digests, plan_of, read_survey, write_survey
 from agent.products.fields import parse_date, parse_value
+from agent.products.forecast import forecast_survey
 from agent.products.scope import Scope, load_scope
 from agent.products.survey import SurveyOptions, make_plan, make_survey
-from agent.records import AddReport, Claim, Paper, Plan, Survey, Verify, to_json_line
+from agent.records import AddReport, Claim, Estimate, Paper, Plan, Survey, Verify, to_json_line
 from agent.settings import FILE, Value, check, resolve, shown, user_file
 from agent.sources import find_sources, read_source
 from agent.sources.detect import known_kind
 from agent.text.tokens import fold_title
+
+if TYPE_CHECKING:
+    from agent.llm.doctor import Diagnosis
 
 T = TypeVar("T")
 PLANS = ("plan.md", "plan.json")
@@ -44,6 +48,20 @@ class PlanFiles:
 
     plan: Plan
     files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _SurveyWish:
+    """What a survey is asked to be, as it was typed."""
+
+    topic: str | None
+    themes: int | None
+    plan: Plan | None
+    place_rest: bool
+    replan: bool
+    words: int | None
+    language: str | None
+    date: str | None
 
 
 class Review:
@@ -271,23 +289,10 @@ class Review:
             ModelError: the endpoint cannot be used, or a recording lacks a reply.
         """
         folder = self._folder(out or self._setting("out"))
-        if plan and (topic or themes or replan):
-            raise UsageError(
-                "a given plan has its own topic and themes", "leave out --topic, --themes and --replan"
-            )
-        given = self._read_plan(Path(plan)) if plan else None
+        given = self._given_plan(plan, wants_other=bool(topic or themes or replan))
+        wish = _SurveyWish(topic, themes, given, place_rest, replan, words, language, date)
         scope = self._scope(files, kind, collection, stdin)
-        keep = given is None and not replan and topic is None and themes is None
-        options = SurveyOptions(
-            date=parse_date(date) if date else "",
-            topic=topic,
-            themes=self._asked("themes", themes),
-            plan=given,
-            place_rest=place_rest,
-            standing=self._standing_plan(folder, scope) if keep else None,
-            words=self._asked("words", words),
-            language=self._asked("language", language),
-        )
+        options = self._survey_options(folder, scope, wish)
         wishes = Asked(options.language, _path(record), _path(replay))
         async with self._engine(wishes) as opened:
             options = replace(
@@ -332,7 +337,72 @@ class Review:
             c for c in found if (verdict is None or c.verdict == verdict) and (kind is None or c.kind == kind)
         ]
 
+    def estimate(self, files: Sequence[str | Path] = (), **asked: Any) -> Estimate:
+        """Say what a survey would ask of a model; takes what `estimate_async` takes."""
+        return _run(self.estimate_async(files, **asked))
+
+    async def estimate_async(
+        self,
+        files: Sequence[str | Path] = (),
+        *,
+        out: str | Path | None = None,
+        topic: str | None = None,
+        themes: int | None = None,
+        plan: str | Path | None = None,
+        place_rest: bool = False,
+        replan: bool = False,
+        collection: str | None = None,
+        kind: str | None = None,
+        verify: Verify | None = None,
+        words: int | None = None,
+        language: str | None = None,
+        stdin: BinaryIO | None = None,
+    ) -> Estimate:
+        """Say what `survey_async` with the same arguments would ask, and ask nothing.
+
+        Raises:
+            InputError: no usable paper. PlanError: the plan does not fit.
+        """
+        folder = self._folder(out or self._setting("out"))
+        given = self._given_plan(plan, wants_other=bool(topic or themes or replan))
+        wish = _SurveyWish(topic, themes, given, place_rest, replan, words, language, None)
+        scope = self._scope(files, kind, collection, stdin)
+        options = self._survey_options(folder, scope, wish)
+        async with self._engine(Asked(options.language, is_dry=True)) as opened:
+            options = replace(options, verify=self._verify(verify, opened.engine))
+            if opened.line is None or opened.line.dry is None:
+                return Estimate(steps=(), stored=0, calls=0, input_tokens=0, output_tokens=0, is_rough=False)
+            dry, known = opened.line.dry, opened.line.forecast
+            return await forecast_survey(opened.engine, scope, options, dry, known, opened.meter)
+
+    # The model
+
+    def doctor(self) -> Diagnosis:
+        """Look at the endpoint with at most eight short calls, and say what to write into the settings.
+
+        Raises:
+            UsageError: no model is named. SettingsError: no key is set.
+        """
+        return _run(self.doctor_async())
+
+    async def doctor_async(self) -> Diagnosis:
+        """`doctor` for a running loop."""
+        return await look_at_endpoint(self.settings)
+
     # Inside
+
+    def _survey_options(self, folder: Path, scope: Scope, wish: _SurveyWish) -> SurveyOptions:
+        keep = not (wish.plan or wish.replan or wish.topic is not None or wish.themes is not None)
+        return SurveyOptions(
+            date=parse_date(wish.date) if wish.date else "",
+            topic=wish.topic,
+            themes=self._asked("themes", wish.themes),
+            plan=wish.plan,
+            place_rest=wish.place_rest,
+            standing=self._standing_plan(folder, scope) if keep else None,
+            words=self._asked("words", wish.words),
+            language=self._asked("language", wish.language),
+        )
 
     @asynccontextmanager
     async def _engine(self, wishes: Asked) -> AsyncIterator[Opened]:
@@ -424,6 +494,15 @@ class Review:
             with library.change():
                 library.decide(found, what, reason)
         return found
+
+    def _given_plan(self, path: str | Path | None, *, wants_other: bool) -> Plan | None:
+        if path is None:
+            return None
+        if wants_other:
+            raise UsageError(
+                "a given plan has its own topic and themes", "leave out --topic, --themes and --replan"
+            )
+        return self._read_plan(Path(path))
 
     def _read_plan(self, path: Path) -> Plan:
         try:

@@ -20,6 +20,8 @@ from agent.llm.meter import Meter
 from agent.settings import STEPS, Value
 
 if TYPE_CHECKING:
+    from agent.llm.doctor import Diagnosis
+    from agent.llm.openai_client import Endpoint
     from agent.llm.stack import Line, World
 
 
@@ -131,6 +133,37 @@ async def _live(settings: Mapping[str, Value], replies: Path, wishes: Wishes) ->
         yield Opened(LLMEngine(gateway, wishes.language, line.forecast), meter, line, head=head)
 
 
+async def look_at_endpoint(settings: Mapping[str, Value]) -> Diagnosis:
+    """Ask a few short questions, with no cache and no second tries.
+
+    Raises:
+        UsageError: no model is named. SettingsError: no key is set.
+    """
+    from agent.llm.doctor import examine
+    from agent.llm.openai_client import OpenAIClient
+
+    model = settings["model"].value
+    if not model:
+        raise UsageError("no model is named", "give --model NAME, or set LITREVIEW_MODEL")
+    client = OpenAIClient(endpoint_of(settings), world().now)
+    try:
+        return await examine(client, model)
+    finally:
+        await client.close()
+
+
+def endpoint_of(settings: Mapping[str, Value]) -> Endpoint:
+    """Where to ask, and with what.
+
+    Raises:
+        SettingsError: there is no key.
+    """
+    from agent.llm.openai_client import Endpoint
+
+    base_url, timeout = settings["base_url"].value, settings["timeout"].value
+    return Endpoint(_key(settings), base_url, timeout or None)
+
+
 def world() -> World:
     """The clock, the sleep and the chance of this machine."""
     from agent.llm.stack import World
@@ -147,7 +180,6 @@ def calling_of(settings: Mapping[str, Value], replies: Path, record: Path | None
         SettingsError: there is no key.
     """
     from agent.llm.budgeted import Budget
-    from agent.llm.openai_client import Endpoint
     from agent.llm.retrying import Patience
     from agent.llm.stack import Calling
 
@@ -157,7 +189,7 @@ def calling_of(settings: Mapping[str, Value], replies: Path, record: Path | None
     if get("max_cost") is not None and not get("prices"):
         raise UsageError("--max-cost needs prices", "set LITREVIEW_PRICES, for example '0.15/0.60' (input/output, for a million tokens)")  # fmt: skip
     return Calling(
-        endpoint=Endpoint(_key(settings), get("base_url"), get("timeout") or None),
+        endpoint=endpoint_of(settings),
         replies=replies,
         patience=Patience(get("tries"), get("retry_wait")),
         budget=Budget(get("max_calls"), get("max_tokens"), get("max_cost")),

@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "export": ("papers", "export", "Write papers as BibTeX or JSON Lines."),
     "claims": ("products", "claims", "List the claims of a survey, by verdict."),
     "render": ("products", "render", "Make a survey's documents again."),
+    "doctor": ("model", "doctor", "Look at the endpoint and say what to set."),
     "config": ("about", "config", "Show each setting and where it came from."),
     "schema": ("about", "schema", "Print the JSON Schema of what commands write."),
     "completion": ("about", "completion", "Print the shell's completion script."),

@@ -62,8 +62,9 @@ class Forecast:
         found.input_tokens += response.usage.input_tokens
         found.output_tokens += response.usage.output_tokens or 0
 
-    def is_learnt(self, step: str, model: str) -> bool:
-        return _place(step, model) in self.learnt
+    def knows(self, model: str) -> bool:
+        """Whether an endpoint has reported tokens of this model."""
+        return any(self._learnt_of(model))
 
     def input_tokens(self, step: str, model: str, characters: int) -> int:
         found = self.learnt.get(_place(step, model)) or self._any_of(model)

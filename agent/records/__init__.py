@@ -20,7 +20,7 @@ from agent.records.claim import (
 from agent.records.evidence import Evidence, Part
 from agent.records.paper import Author, FieldOrigin, Paper, Rejected, Texts
 from agent.records.plan import RESERVED_IDS, Outlier, Plan, PlannedPaper, Theme
-from agent.records.reports import AddReport, Change, Rejection
+from agent.records.reports import AddReport, Change, Estimate, Rejection, StepEstimate
 from agent.records.summary import Finding, PaperKind, Result, Summary
 from agent.records.survey import (
     EngineInfo,
@@ -45,6 +45,7 @@ __all__ = [
     "Column",
     "Dropped",
     "EngineInfo",
+    "Estimate",
     "Evidence",
     "FieldOrigin",
     "FilePart",
@@ -71,6 +72,7 @@ __all__ = [
     "Result",
     "Row",
     "Section",
+    "StepEstimate",
     "Summary",
     "Survey",
     "Table",

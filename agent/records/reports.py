@@ -29,3 +29,29 @@ class AddReport(Record):
     rejected: tuple[Rejection, ...] = ()
     changed: tuple[Change, ...] = ()
     gone: tuple[str, ...] = ()
+
+
+class StepEstimate(Record):
+    """What one step would ask: exact where `is_exact`, else at most so much."""
+
+    step: str
+    calls: int
+    is_exact: bool
+    input_tokens: int
+    output_tokens: int
+    cost: float | None = None
+
+
+class Estimate(Record):
+    """What a run would ask of a model that is not stored yet, first asks only.
+
+    `is_rough` says that tokens are guessed from characters, since no endpoint has reported any yet.
+    """
+
+    steps: tuple[StepEstimate, ...]
+    stored: int
+    calls: int
+    input_tokens: int
+    output_tokens: int
+    cost: float | None = None
+    is_rough: bool

@@ -236,6 +236,8 @@ def _check_places(asked: PlaceInput, draft: PlaceDraft) -> Checked[PlaceDraft]:
 
 
 async def _in_order(engine: Engine, given: Plan, corpus: Corpus, observer: Observer) -> Plan:
+    if len(given.themes) < 2:
+        return given
     asked = OrderInput(given.themes, tuple(corpus))
     outcome = (await attempt(engine.order, [asked], _check_order, observer))[0]
     if outcome.value is None:

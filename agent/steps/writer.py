@@ -289,12 +289,13 @@ async def _write_frame(
         problem = outcome.problems[0] if outcome.problems else Problem(code="no_frame", message="no frame")
         return _Framed(missing=(Missing(where="frame", code=problem.code, reason=problem.message),))
     names = [name for name in FRAME_PARTS if name in outcome.value]
-    drafted = [outcome.value[name].paragraphs for name in names]
+    drafted = tuple(paragraph for name in names for paragraph in outcome.value[name].paragraphs)
     said = [claim for section in sections for p in section.paragraphs for claim in p.claims]
-    judged = await judge_and_mend(engine, drafted, [context] * len(names), manner.verify, observer, said)
+    judged = await judge_and_mend(engine, [drafted], [context], manner.verify, observer, said)
     parts: dict[str, FramePart] = {}
     missing = list(judged.missing)
-    for name, paragraphs in zip(names, judged.kept, strict=True):
+    for name in names:
+        paragraphs = tuple(p for p in judged.kept[0] if p.claims[0].id.startswith(f"{name}."))
         tables = outcome.value[name].tables
         if paragraphs or tables:
             parts[name] = FramePart(paragraphs=paragraphs, tables=tables)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from agent.cli.console import leave, open_review, say_where, standard_input
+from agent.cli.console import leave, open_review, rows, say_where, standard_input
 from agent.cli.options import (
     MODEL_OPTIONS,
     files_argument,
@@ -18,7 +18,8 @@ from agent.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from agent.records import Plan, Survey
+    from agent.cli.console import Console
+    from agent.records import Estimate, Plan, Survey
 
 
 @click.command()
@@ -67,9 +68,19 @@ def survey(
     say_where(review, console)
     files = asked.pop("files")
     stdin = standard_input(files)
+    if dry_run:
+        kept = ("out", "topic", "themes", "place_rest", "replan", "kind")
+        wanted = {name: asked[name] for name in kept}
+        found = review.estimate(
+            files, plan=plan_file, collection=settings["collection"], stdin=stdin, **wanted
+        )
+        _show_estimate(console, found, as_json=as_json)
+        return
     made = review.survey(files, plan=plan_file, collection=settings["collection"], stdin=stdin, **asked)
     for warning in review.warnings:
         console.note(warning)
+    if made.engine.name == "model":
+        console.note(str(review.meter))
     if as_json:
         console.json(made)
     else:
@@ -84,6 +95,7 @@ def survey(
 )
 @click.option("--topic", metavar="TEXT", help="What the survey is about: the measure of what belongs.")
 @click.option("--themes", type=int, metavar="K", help="Number of themes.")
+@model_options
 @input_options
 @force_option
 @json_option
@@ -100,7 +112,7 @@ def plan(ctx: click.Context, /, *, as_json: bool, **asked: Any) -> None:
       litreview plan --topic "low-bit inference"
       litreview plan papers.txt --themes 6 --out my-survey
     """
-    review, console = open_review(ctx)
+    review, console = open_review(ctx, **{name: asked.pop(name) for name in MODEL_OPTIONS})
     say_where(review, console)
     files = asked.pop("files")
     made = review.plan(files, stdin=standard_input(files), **asked)
@@ -122,8 +134,7 @@ def _summary(made: Survey, folder: Path) -> str:
     counts = [("cited", flow.cited), ("not cited", flow.uncited), ("outliers", flow.outliers), ("excluded", flow.excluded),
               ("duplicates", flow.duplicates), ("missing", flow.missing), ("rejected", flow.rejected)]  # fmt: skip
     lines.append(f"{flow.read} records: " + ", ".join(f"{count} {name}" for name, count in counts if count))
-    if made.dropped:
-        lines.append(f"{len(made.dropped)} drafted claims failed their checks and were dropped")
+    lines.append(_verdicts(made))
     lines += [f"missing: {missing.where}: {missing.reason}" for missing in made.missing]
     lines += [
         f"rejected: {r.source}, {r.position}: {r.reason}" for r in made.ledger if r.status == "rejected"
@@ -131,6 +142,43 @@ def _summary(made: Survey, folder: Path) -> str:
     document = made.files["survey.md"].written_as if "survey.md" in made.files else "survey.md"
     lines.append(f"written: {folder / document}")
     return "\n".join(lines)
+
+
+def _verdicts(made: Survey) -> str:
+    """How many claims came out how."""
+    kept = list(made.claims())
+    counts = [
+        (sum(claim.verdict == "supported" for claim in kept), "supported"),
+        (sum(claim.verdict == "weak" for claim in kept), "weak"),
+        (
+            sum(claim.verdict is None for claim in kept),
+            "of our own" if made.engine.verify != "none" else "not verified",
+        ),
+        (len(made.dropped), "dropped"),
+    ]
+    return f"{len(kept)} claims: " + ", ".join(f"{count} {name}" for count, name in counts if count)
+
+
+def _show_estimate(console: Console, found: Estimate, *, as_json: bool) -> None:
+    if as_json:
+        console.json(found)
+        return
+    lines = []
+    for step in found.steps:
+        most = "" if step.is_exact else "at most "
+        cost = "" if step.cost is None else f"{step.cost:.4f}"
+        tokens = f"{step.input_tokens} tokens in", f"{step.output_tokens} out"
+        lines.append((step.step, f"{most}{step.calls} calls", *tokens, cost))
+    cost = "money: unknown, no prices are set" if found.cost is None else f"money: at most {found.cost:.4f}"
+    guess = (
+        "; tokens are roughly guessed, four characters each, until an endpoint has reported some"
+        if found.is_rough
+        else ""
+    )
+    whole = f"at most {found.calls} calls, {found.input_tokens} tokens in, {found.output_tokens} out{guess}"
+    stored = f"{found.stored} replies are stored and cost nothing"
+    asks = f"{whole}; {cost}" if found.calls else "nothing would be asked of a model"
+    console.result("\n".join([rows(lines), asks, stored] if lines else [asks, stored]))
 
 
 def _outline(made: Plan) -> str:

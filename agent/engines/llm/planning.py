@@ -46,6 +46,12 @@ def sample(papers: Sequence[NumberedPaper]) -> Sequence[NumberedPaper]:
     return [papers[number * len(papers) // MOST_PROPOSED] for number in range(MOST_PROPOSED)]
 
 
+def left_to_place(papers: Sequence[NumberedPaper]) -> list[NumberedPaper]:
+    """The papers that are not among those whose themes are asked for."""
+    shown = {paper.key for paper in sample(papers)}
+    return [paper for paper in papers if paper.key not in shown]
+
+
 def propose_values(ask: Ask[PlanInput, PlanDraft]) -> dict[str, Any]:
     papers = sample(ask.item.papers)
     ids = ShortIds(papers)
@@ -71,7 +77,6 @@ def theme_range(papers: int) -> tuple[int, int]:
 def plan_draft(reply: ProposeReply, asked: PlanInput) -> PlanDraft:
     papers = sample(asked.papers)
     ids = ShortIds(papers)
-    shown = {paper.key for paper in papers}
     return PlanDraft(
         topic=asked.topic or " ".join(reply.topic.split()),
         themes=tuple(
@@ -83,7 +88,7 @@ def plan_draft(reply: ProposeReply, asked: PlanInput) -> PlanDraft:
             for theme in reply.themes
         ),
         outliers=tuple((ids.key(one.paper), " ".join(one.reason.split())) for one in reply.outliers),
-        left=frozenset(paper.key for paper in asked.papers if paper.key not in shown),
+        left=frozenset(paper.key for paper in left_to_place(asked.papers)),
     )
 
 
