@@ -1,0 +1,8 @@
+"""The endpoint lives with the tests of `llm`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "llm"))
