@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -295,9 +296,10 @@ class Review:
         options = self._survey_options(folder, scope, wish)
         wishes = Asked(options.language, _path(record), _path(replay))
         async with self._engine(wishes) as opened:
+            run = _run_id(folder, scope, options)
             options = replace(
                 options,
-                date=options.date or opened.date or datetime.now(UTC).date().isoformat(),
+                date=options.date or opened.date or self._begun(run),
                 verify=self._verify(verify, opened.engine),
             )
             survey, made = await make_survey(opened.engine, scope, options, self.observer)
@@ -306,6 +308,7 @@ class Review:
                 library.mark_used(scope.papers)  # before the first file names them
                 writer = Writer(folder, library, known_digests(folder), force=force)
                 whole = write_survey(survey, made, writer, clean=clean)
+                library.end_run(run)
             opened.finish(options.date, is_complete=not survey.missing)
         self._warn_of_edits(writer)
         return whole
@@ -373,7 +376,7 @@ class Review:
             if opened.line is None or opened.line.dry is None:
                 return Estimate(steps=(), stored=0, calls=0, input_tokens=0, output_tokens=0, is_rough=False)
             dry, known = opened.line.dry, opened.line.forecast
-            return await forecast_survey(opened.engine, scope, options, dry, known, opened.meter)
+            return await forecast_survey(opened.engine, scope, options, dry, known)
 
     # The model
 
@@ -410,6 +413,11 @@ class Review:
         async with open_engine(self.settings, self.workspace.replies, wishes) as opened:
             self.meter = opened.meter
             yield opened
+
+    def _begun(self, run: str) -> str:
+        """The day that a product bears: today, or when it was begun, if it was not finished then."""
+        with self._library() as library, library.change():
+            return library.begin_run(run, datetime.now(UTC).date().isoformat())
 
     def _verify(self, stated: Verify | None, engine: Engine) -> Verify:
         level: Verify | None = self._asked("verify", stated)
@@ -581,6 +589,12 @@ def values(review: Review) -> dict[str, Value]:
             str(review.workspace.folder.parent), "found" if review.workspace.folder.is_dir() else "here"
         )
     return found
+
+
+def _run_id(folder: Path, scope: Scope, options: SurveyOptions) -> str:
+    """What tells one unfinished product from another: where it goes, what it is about, what is asked of it."""
+    about = repr((str(folder.resolve()), sorted(scope.papers), options))
+    return hashlib.sha256(about.encode()).hexdigest()
 
 
 def _path(stated: str | Path | None) -> Path | None:

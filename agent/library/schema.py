@@ -44,7 +44,10 @@ CREATE TABLE decisions (
 CREATE TABLE outputs (sha256 TEXT PRIMARY KEY);
 """
 
-MIGRATIONS: Sequence[str] = (TABLES,)
+# Products that were begun and not finished, with the day that they bear.
+RUNS = "CREATE TABLE runs (run TEXT PRIMARY KEY, date TEXT NOT NULL);"
+
+MIGRATIONS: Sequence[str] = (TABLES, RUNS)
 
 
 def migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[str] = MIGRATIONS) -> None:

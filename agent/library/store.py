@@ -342,6 +342,17 @@ class Library:
         """Whether we wrote this content, whatever the file is called and wherever it lies now."""
         return self._db.execute("SELECT 1 FROM outputs WHERE sha256 = ?", (sha256,)).fetchone() is not None
 
+    # Runs
+
+    def begin_run(self, run: str, date: str) -> str:
+        """Note that a product is begun; one that was begun before and not finished keeps its day."""
+        self._db.execute("INSERT OR IGNORE INTO runs VALUES (?, ?)", (run, date))
+        kept: str = self._db.execute("SELECT date FROM runs WHERE run = ?", (run,)).fetchone()[0]
+        return kept
+
+    def end_run(self, run: str) -> None:
+        self._db.execute("DELETE FROM runs WHERE run = ?", (run,))
+
     def _row(self, key: str) -> tuple[str] | None:
         row: tuple[str] | None = self._db.execute("SELECT paper FROM papers WHERE key = ?", (key,)).fetchone()
         return row

@@ -18,7 +18,7 @@ from agent.engines.protocol import Ask, Engine, PlaceDraft, PlaceInput, Silent
 from agent.errors import ModelError
 from agent.llm.dry import Dry
 from agent.llm.estimate import Forecast
-from agent.llm.meter import Meter
+from agent.llm.request import Request
 from agent.products.scope import Scope
 from agent.products.survey import SurveyOptions, make_plan, make_survey
 from agent.records import Estimate, Plan, PlannedPaper, StepEstimate, Theme
@@ -29,16 +29,16 @@ from agent.text.numbered import Corpus
 FOLLOWING = {"write": ("judge", "revise", "judge"), "judge": ("revise", "judge"), "revise": ("judge",)}
 ORDER_CHARACTERS = 2_000  # of the question after the themes' order
 EXACT = ("plan", "read")
+WITH_RECORDS = 1.5  # times the length of a writer's question without what is read of its papers
 
 
 async def forecast_survey(
-    engine: Engine, scope: Scope, options: SurveyOptions, dry: Dry, forecast: Forecast, meter: Meter
+    engine: Engine, scope: Scope, options: SurveyOptions, dry: Dry, forecast: Forecast
 ) -> Estimate:
     """Count what making a survey would ask.
 
     Args:
         engine: stands on `dry`, with the stored replies before it.
-        meter: has counted the stored replies that were used, when all is done.
 
     Raises:
         InputError: there is nothing to survey. PlanError: a given plan does not fit.
@@ -54,18 +54,24 @@ async def forecast_survey(
         options = replace(options, plan=stand_in, standing=None, place_rest=False)
     await make_survey(engine, scope, options, Silent())
     requests = list(dry.requests.values())
-    asked = [(request.step, request.model, request.characters) for request in requests]
+    is_read = not any(request.step == "read" for request in requests)
+    asked = [(request.step, request.model, _length(request, is_read=is_read)) for request in requests]
     if not is_planned:
         model = next(request.model for request in requests if request.step == "plan")
         asked.append(("plan", model, ORDER_CHARACTERS))
     models = {request.step: request.model for request in requests}
     following = [
-        (step, models.get(step, request.model), request.characters)
+        (step, models.get(step, request.model), _length(request, is_read=is_read))
         for request in requests
         for step in (FOLLOWING.get(request.step, ()) if options.verify == "model" else ())
     ]
     exact = EXACT if is_planned else ("plan",)
-    return _summed(asked, following, forecast, exact, meter.cached)
+    return _summed(asked, following, forecast, exact, engine.usage().calls)
+
+
+def _length(request: Request, *, is_read: bool) -> int:
+    """The characters of a request; a writer's grows by the records of papers that are not read yet."""
+    return round(request.characters * (1 if is_read or request.step != "write" else WITH_RECORDS))
 
 
 async def _stand_in(engine: Engine, scope: Scope, options: SurveyOptions) -> Plan:

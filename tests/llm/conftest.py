@@ -8,13 +8,13 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from endpoint import Endpoint, Script
+from endpoint import ScriptedEndpoint, Script
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "steps"))
 
 
 @pytest.fixture
-def serve() -> Iterator[Callable[[Script], Endpoint]]:
+def serve() -> Iterator[Callable[[Script], ScriptedEndpoint]]:
     """Starts endpoints, which end with the test."""
     with ExitStack() as stack:
-        yield lambda script: stack.enter_context(Endpoint(script))
+        yield lambda script: stack.enter_context(ScriptedEndpoint(script))

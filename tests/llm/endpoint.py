@@ -1,6 +1,6 @@
 """A real endpoint on this machine that does what a script says, request by request.
 
-    with Endpoint([failed(429, "slow down", retry_after="1"), good("{}")]) as endpoint:
+    with ScriptedEndpoint([failed(429, "slow down", retry_after="1"), good("{}")]) as endpoint:
         ...  # ask endpoint.base_url
     endpoint.received[0].body
 
@@ -115,7 +115,7 @@ NO_MODEL = failed(404, "The model `nobody` does not exist or you do not have acc
 NO_PATH = as_json({"detail": "Not Found"}, status=404)
 
 
-class Endpoint:
+class ScriptedEndpoint:
     """The server, for the length of a `with`; `received` holds what came in, in order."""
 
     def __init__(self, script: Script) -> None:
@@ -134,7 +134,7 @@ class Endpoint:
     def bodies(self) -> list[dict[str, Any]]:
         return [one.body for one in self.received]
 
-    def __enter__(self) -> Endpoint:
+    def __enter__(self) -> ScriptedEndpoint:
         self._thread.start()
         return self
 
@@ -166,7 +166,7 @@ class _Server(ThreadingHTTPServer):
         """Who hangs up on us does so on purpose."""
 
 
-def _handler(endpoint: Endpoint) -> type[BaseHTTPRequestHandler]:
+def _handler(endpoint: ScriptedEndpoint) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 

@@ -315,7 +315,8 @@ def test_the_key_is_in_no_file(tmp_path: Path) -> None:
     """Neither the store, nor the recording, nor the log, nor any product holds the key."""
     with ScriptedEndpoint(answer) as endpoint:
         arguments = ("survey", SAMPLE, "--out", "out", "--record", "made.jsonl", "--log-file", "run.log")
-        assert command(endpoint, tmp_path, *arguments).wait() == 0
+        running = command(endpoint, tmp_path, *arguments)
+        assert KEY not in "".join(running.communicate()) and running.returncode == 0
     held = [path for path in tmp_path.rglob("*") if path.is_file() and KEY.encode() in path.read_bytes()]
     assert held == []
     assert settings(endpoint, tmp_path)["OPENAI_API_KEY"] == KEY
