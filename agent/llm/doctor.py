@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from agent.errors import ModelError
-from agent.llm.reply import Reply, ReplyError, parse_reply
+from agent.llm.reply import Reply, ReplyError, parse_reply, schema_of
 from agent.llm.request import OutputLevel, Request, Transport
 
 MOST_CALLS = 8
@@ -97,7 +97,7 @@ async def _find(
 async def _try(
     transport: Transport, model: str, output: OutputLevel, sampling: Mapping[str, float | int]
 ) -> Any:
-    schema = Ready.model_json_schema()
+    schema = schema_of(Ready)
     request = Request(
         step="doctor",
         model=model,

@@ -9,9 +9,10 @@ from typing import Any, Generic
 
 from agent.errors import ModelError
 from agent.llm.prompts import Prompts
-from agent.llm.reply import R, ReplyError, parse_reply
+from agent.llm.reply import R, ReplyError, parse_reply, schema_of
 from agent.llm.request import OutputLevel, Request, Response, Transport, canonical
 
+AT_ONCE = 8  # questions that are rendered before the wire gets its turn
 IN_WORDS = "\n\nReply with one JSON object that meets this JSON Schema, and with nothing else:\n{schema}"
 
 
@@ -68,7 +69,7 @@ class Gateway:
     def request(self, question: Question[R]) -> Request:
         """The request that a question becomes; the same question is always the same request."""
         system, user = self._prompts.render(question.template, question.values)
-        schema = question.reply.model_json_schema()
+        schema = schema_of(question.reply)
         if self.output != "json_schema":
             system += IN_WORDS.format(schema=canonical(schema))
         step = self.steps[question.step]
@@ -89,8 +90,12 @@ class Gateway:
         Raises:
             ModelError: one that ends the run, such as a bad key. Replies that came before are kept.
         """
-        tasks = [asyncio.ensure_future(self._one(question, done)) for question in questions]
+        tasks: list[asyncio.Future[R | NoReply]] = []
         try:
+            for number, question in enumerate(questions, start=1):
+                tasks.append(asyncio.ensure_future(self._one(question, done)))
+                if number % AT_ONCE == 0:
+                    await asyncio.sleep(0)  # so that the first are on their way while the last are rendered
             return list(await asyncio.gather(*tasks))
         except BaseException:
             for task in tasks:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -20,6 +21,12 @@ class Reply(BaseModel):
 
 
 R = TypeVar("R", bound=Reply)
+
+
+@lru_cache(maxsize=64)
+def schema_of(model: type[Reply]) -> dict[str, Any]:
+    """The JSON Schema of a reply: the one that goes with the request is the one that validates."""
+    return model.model_json_schema()
 
 
 class ReplyError(ValueError):

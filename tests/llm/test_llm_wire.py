@@ -109,7 +109,7 @@ CASES = {
     "429": Case(failed(429, f"Too many requests for {KEY}"), "rate_limited", "try", "answered 429"),
     "500": Case(failed(500, f"Upstream said {KEY}"), "server_error", "try", "answered 500: Upstream said ***"),
     "503": Case(Action(503, "<h1>Busy</h1>"), "server_error", "try", "answered 503"),
-    "hang": Case(scripted.HANG, "timeout", "try", "no answer within 0.1 s", "raise --timeout"),
+    "hang": Case(scripted.HANG, "timeout", "try", "no answer within 0.05 s", "raise --timeout"),
     "reset": Case(scripted.RESET, "connection", "try", "broke the line", "OPENAI_BASE_URL"),
     "body cut": Case(scripted.CUT, "connection", "try", "broke the line"),
     "JSON cut": Case(
@@ -152,14 +152,7 @@ CASES = {
         "LITREVIEW_TOKENS_PARAMETER=max_tokens;",
         NEW_LIMIT,
     ),
-    "422": Case(
-        as_json({"detail": "temperature: extra fields not permitted"}, status=422),
-        "unsupported",
-        "run",
-        "temperature",
-        "LITREVIEW_TEMPERATURE=none",
-        HOT,
-    ),
+    "422": Case(failed(422, "temperature: not permitted"), "unsupported", "run", "temperature", "TEMPERATURE=none"),
     "another 400": Case(failed(400, "No."), "bad_request", "request", "(400): No.", "litreview doctor"),
     "too long": Case(scripted.TOO_LONG_A_PROMPT, "too_long", "request", "too long", "longer context"),
     "413": Case(Action(413, "Payload"), "too_long", "request", "too long", "longer context"),
@@ -180,26 +173,24 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_what_a_user_is_told(serve: Serve, name: str) -> None:
-    """Each thing that an endpoint can do has its code and reach, and words that say what to do."""
+def test_what_a_user_is_told(serve: Serve, tmp_path: Path, name: str) -> None:
+    """Each thing that an endpoint can do has its code, its reach and words that say what to do.
+
+    What may pass is sent three times, all else once. Nothing that is said or kept has the key in it.
+    """
     case = CASES[name]
-    error = failure(serve([case.action]).base_url, case.request, timeout=0.1 if name == "hang" else 5.0)
+    there = serve([good(), case.action])
+    timeout = 0.05 if name == "hang" else 5.0
+    ask = Asked(there.base_url, tmp_path, asked("first"), case.request or asked(), timeout=timeout)
+    error = ask.error
     assert (error.code, error.reach) == (case.code, case.reach), error.message
     assert case.message in error.message
     assert (case.hint or "") in (error.hint or "")
     assert "\n" not in error.message and len(error.message) < 350
-
-
-@pytest.mark.parametrize("name", CASES)
-def test_no_key_and_as_many_tries_as_help(serve: Serve, tmp_path: Path, name: str) -> None:
-    """What may pass is sent three times, all else once; nothing that is said or kept has the key in it."""
-    case = CASES[name]
-    there = serve([case.action])
-    ask = Asked(there.base_url, tmp_path, case.request or asked(), timeout=0.05 if name == "hang" else 5.0)
-    assert ask.error.code == case.code
-    assert len(there.received) == ask.meter.tries == (TRIES if case.reach == "try" else 1)
-    assert ask.meter.failures == {case.code: ask.meter.tries}
-    told = [str(ask.error), ask.error.hint or "", repr(ask.error), repr(ask.calling), str(ask.meter)]
+    tries = TRIES if case.reach == "try" else 1
+    assert len(there.received) - 1 == ask.meter.tries - 1 == tries
+    assert ask.meter.failures == {case.code: tries}
+    told = [str(error), error.hint or "", repr(error), repr(ask.calling), str(ask.meter)]
     kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert not any("SECRE" in said for said in told)
     assert b"SECRE" not in kept
@@ -313,6 +304,28 @@ def test_an_upstream_that_took_too_long_is_tried_again(serve: Serve, tmp_path: P
     assert isinstance(ask.results[0], Response), ask.results[0]
 
 
+WORDS = {
+    "FastAPI": (400, {"detail": "temperature is not supported"}, "unsupported"),
+    "a bare error": (404, {"error": "model 'some-model' not found, try pulling it first"}, "unknown_model"),
+    "no envelope": (400, {"msg": "maximum context length exceeded"}, "too_long"),
+}
+
+
+@pytest.mark.parametrize("name", WORDS)
+@pytest.mark.xfail(strict=True, reason="words are read only where they stand in error.message")
+def test_words_in_another_envelope_are_read_too(serve: Serve, name: str) -> None:
+    """Not every server puts its words where the protocol has them; what they say counts all the same."""
+    status, body, code = WORDS[name]
+    error = failure(serve([as_json(body, status=status)]).base_url)
+    assert error.code == code, error.message
+
+
+@pytest.mark.xfail(strict=True, reason="of a body that is no JSON only the number of the error is shown")
+def test_plain_words_are_shown(serve: Serve) -> None:
+    """A proxy that answers in plain text is quoted."""
+    assert "no healthy upstream" in failure(serve([Action(503, "no healthy upstream")]).base_url).message
+
+
 @pytest.mark.xfail(strict=True, reason="response_format is named before json_schema, so text is advised")
 def test_the_next_weaker_output_is_advised(serve: Serve) -> None:
     """Where a schema is refused by the name of response_format, plain JSON is still to be tried."""
@@ -363,16 +376,13 @@ def test_choices_that_are_none_are_another_protocol(serve: Serve, choices: Any) 
     assert error.code in ("empty", "other_protocol")
 
 
-@pytest.mark.parametrize("count", ["12", 12.0, {"all": 12}], ids=repr)
-@pytest.mark.xfail(strict=True, reason="counts of tokens are passed on without a look at their type")
-def test_counts_that_are_no_numbers_are_unknown(serve: Serve, tmp_path: Path, count: Any) -> None:
+@pytest.mark.xfail(strict=True, raises=TypeError, reason="counts are passed on without a look at their type")
+def test_counts_that_are_no_numbers_are_unknown(serve: Serve, tmp_path: Path) -> None:
     """A gateway that writes its counts in another way costs nobody the reply."""
-    told = {"prompt_tokens": count, "completion_tokens": count, "total_tokens": count}
+    told = {"prompt_tokens": {"text": 12}, "completion_tokens": {"text": 5}, "total_tokens": 17}
     body = {"choices": [{"message": {"content": "fine"}, "finish_reason": "stop"}], "usage": told}
     ask = Asked(serve([as_json(body)]).base_url, tmp_path, budget=Budget(tokens=100_000))
-    assert isinstance(ask.results[0], Response)
-    assert ask.results[0].usage in (TokenUsage(None, None), TokenUsage(12, 12))
-    assert all(count is None or type(count) is int for count in vars(ask.results[0].usage).values())
+    assert isinstance(ask.results[0], Response) and ask.results[0].usage == TokenUsage(None, None)
 
 
 @pytest.mark.xfail(strict=True, reason="half a surrogate pair in a reply goes on, and cannot be written as UTF-8")
@@ -455,12 +465,14 @@ def test_an_address_without_a_protocol_is_told(url: str) -> None:
         pytest.param("http://127.0.0.1:9/v1", "sk-“quoted”-SECRET", id="a key with typographic quotes"),
     ],
 )
-@pytest.mark.xfail(
-    strict=True, raises=(ValueError, openai.OpenAIError), reason="the client's own words for it are a traceback"
-)
+@pytest.mark.xfail(strict=True, reason="an InvalidURL and a UnicodeEncodeError of the client come through")
 def test_what_cannot_be_sent_is_told(url: str, key: str) -> None:
     """An address or a key that no request can hold ends in an error that can be read."""
-    assert isinstance(one_try(url, key=key), LitreviewError)
+    try:
+        found = one_try(url, key=key)
+    except Exception as error:
+        pytest.fail(repr(error))
+    assert isinstance(found, LitreviewError)
 
 
 @pytest.mark.xfail(strict=True, raises=TypeError, reason="a time-out is told with `:g`, which None has not")
