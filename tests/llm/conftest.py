@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import ssl
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from endpoint import ScriptedEndpoint, Script
+from endpoint import Script, ScriptedEndpoint
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "steps"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_certificates() -> Iterator[None]:
+    """Every client would read all certificates of the machine, and none of them talks to anyone but itself."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl.SSLContext, "load_verify_locations", lambda *_, **__: None)
+        yield
 
 
 @pytest.fixture
