@@ -8,6 +8,7 @@
 Here, and only here, the clock, the environment and the engine are taken hold of.
 """
 
-from agent.api.review import PlanFiles, Review, values
+from agent.api.review import Review, values
+from agent.api.surveys import PlanFiles
 
 __all__ = ["PlanFiles", "Review", "values"]

@@ -56,7 +56,11 @@ def good(text: str | None = READY, **told: Any) -> Action:
     message = {"role": "assistant", "content": text, "refusal": told.get("refusal")}
     choice = {"index": 0, "message": message, "finish_reason": told.get("finish_reason", "stop")}
     tokens_in, tokens_out = told.get("usage", (12, 5)) or (0, 0)
-    usage = {"prompt_tokens": tokens_in, "completion_tokens": tokens_out, "total_tokens": tokens_in + tokens_out}
+    usage = {
+        "prompt_tokens": tokens_in,
+        "completion_tokens": tokens_out,
+        "total_tokens": tokens_in + tokens_out,
+    }
     return as_json(
         {
             "id": "chatcmpl-1",
@@ -111,7 +115,9 @@ TOO_LONG_A_PROMPT = failed(
     "context_length_exceeded",
 )
 BAD_KEY = failed(401, "Incorrect API key provided: sk-SECRE*********CRET.", "invalid_api_key")
-NO_MODEL = failed(404, "The model `nobody` does not exist or you do not have access to it.", "model_not_found")
+NO_MODEL = failed(
+    404, "The model `nobody` does not exist or you do not have access to it.", "model_not_found"
+)
 NO_PATH = as_json({"detail": "Not Found"}, status=404)
 
 
@@ -170,7 +176,7 @@ def _handler(endpoint: ScriptedEndpoint) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def do_POST(self) -> None:  # noqa: N802 - the name that http.server calls
+        def do_POST(self) -> None:
             sent = self.rfile.read(int(self.headers.get("content-length", 0)))
             action = endpoint.action(self.path, self.headers, sent)
             if action.way == "hang":

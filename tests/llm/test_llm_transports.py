@@ -70,7 +70,9 @@ def test_equal_requests_in_flight_are_one_call(tmp_path: Path) -> None:
     assert [response.text for response in came] == ["one", "one", "one", "two"]
 
 
-@pytest.mark.parametrize("answer", [lost(), lost("length", "request"), lost("bad_key", "run")], ids=lambda e: e.code)
+@pytest.mark.parametrize(
+    "answer", [lost(), lost("length", "request"), lost("bad_key", "run")], ids=lambda e: e.code
+)
 def test_nothing_incomplete_is_stored(tmp_path: Path, answer: ModelError) -> None:
     """An error reaches all who wait, is not kept, and the next one who asks is answered."""
     inner = Answers(answer, replied("whole"))
@@ -103,7 +105,9 @@ def test_a_call_that_nobody_waits_for_ends(tmp_path: Path) -> None:
         assert store.get(asked().key) is None
 
 
-@pytest.mark.xfail(strict=True, raises=asyncio.CancelledError, reason="one who is cancelled ends the call of all")
+@pytest.mark.xfail(
+    strict=True, raises=asyncio.CancelledError, reason="one who is cancelled ends the call of all"
+)
 def test_who_still_waits_keeps_the_call(tmp_path: Path) -> None:
     """Of two who wait for one call, one is cancelled; the other gets the reply."""
 
@@ -141,7 +145,9 @@ def test_what_is_stored_is_json(tmp_path: Path) -> None:
 PICKLED = b"cpathlib\nPath\n(S'unpickled'\ntR."  # a pickle that calls something harmless
 
 
-@pytest.mark.xfail(strict=True, reason="JSONDisk.fetch leaves a row of mode pickle to Disk.fetch, which loads it")
+@pytest.mark.xfail(
+    strict=True, reason="JSONDisk.fetch leaves a row of mode pickle to Disk.fetch, which loads it"
+)
 def test_nothing_is_unpickled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder from elsewhere cannot make the program load an object, whatever its rows say they are."""
     loaded: list[Any] = []
@@ -157,7 +163,9 @@ def test_nothing_is_unpickled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert loaded == []
 
 
-@pytest.mark.parametrize("value", [[], {}, {"response": []}, {"response": {"text": "x"}}, "text", 7], ids=repr)
+@pytest.mark.parametrize(
+    "value", [[], {}, {"response": []}, {"response": {"text": "x"}}, "text", 7], ids=repr
+)
 def test_what_is_no_reply_is_asked_again(tmp_path: Path, value: Any) -> None:
     """A value that is not of our making counts for nothing."""
     with ReplyStore(tmp_path) as store:
@@ -406,7 +414,9 @@ def test_money_cannot_be_counted_without_prices() -> None:
 # Places
 
 
-def limited(inner: Any, concurrency: int, a_minute: int | None = None, clockwork: Clockwork | None = None) -> Limited:
+def limited(
+    inner: Any, concurrency: int, a_minute: int | None = None, clockwork: Clockwork | None = None
+) -> Limited:
     clock = clockwork or Clockwork()
     return Limited(inner, concurrency, a_minute, Forecast(), lambda: clock.time, clock.sleep)
 
@@ -636,9 +646,7 @@ def test_waits_double_up_to_a_minute_and_are_spread() -> None:
     """One, two, four, … sixty seconds, between half and one and a half times that."""
     for jitter, factor in ((0.0, 0.5), (0.5, 1.0), (1.0, 1.5)):
         clockwork = Clockwork()
-        transport = Retrying(
-            Answers(lost()), Patience(9, 1.0), clockwork.sleep, lambda jitter=jitter: jitter
-        )
+        transport = Retrying(Answers(lost()), Patience(9, 1.0), clockwork.sleep, lambda jitter=jitter: jitter)
         run(outcome(transport.send(asked())))
         assert clockwork.waits == [factor * wait for wait in (1, 2, 4, 8, 16, 32, 60, 60)]
 
@@ -750,7 +758,11 @@ def test_a_sleeping_retry_holds_no_place(serve: Serve, tmp_path: Path) -> None:
         return failed(500, "no") if came.count == 1 else good()
 
     there = serve(script)
-    run(all_at_once(calling(there.base_url, tmp_path, concurrency=1), Clockwork(), Meter(), asked("one"), asked("two")))
+    run(
+        all_at_once(
+            calling(there.base_url, tmp_path, concurrency=1), Clockwork(), Meter(), asked("one"), asked("two")
+        )
+    )
     assert [body["messages"][0]["content"] for body in there.bodies] == ["one", "two", "one"]
 
 

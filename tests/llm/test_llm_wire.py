@@ -385,7 +385,9 @@ def test_counts_that_are_no_numbers_are_unknown(serve: Serve, tmp_path: Path) ->
     assert isinstance(ask.results[0], Response) and ask.results[0].usage == TokenUsage(None, None)
 
 
-@pytest.mark.xfail(strict=True, reason="half a surrogate pair in a reply goes on, and cannot be written as UTF-8")
+@pytest.mark.xfail(
+    strict=True, reason="half a surrogate pair in a reply goes on, and cannot be written as UTF-8"
+)
 def test_a_reply_can_be_written(serve: Serve) -> None:
     """A model that is cut inside an emoji sends half of it; what goes on is text that a file can hold."""
     reply(serve([good("half a smile: \ud83d")]).base_url).text.encode()
