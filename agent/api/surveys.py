@@ -15,7 +15,7 @@ from agent.api.running import run
 from agent.api.wiring import Opened, open_engine
 from agent.api.wiring import Wishes as Asked
 from agent.engines.protocol import Engine
-from agent.errors import InputError, UsageError
+from agent.errors import InputError, LitreviewError, UsageError
 from agent.outputs.files import Writer, is_file
 from agent.outputs.plan_files import plan_json, plan_markdown, read_plan
 from agent.outputs.survey_files import known_digests, plan_of, read_survey, write_survey
@@ -150,7 +150,12 @@ class SurveyVerbs(Desk):
                 date=options.date or opened.date or self._begun(run),
                 verify=self._verify(verify, opened.engine),
             )
-            survey, made = await make_survey(opened.engine, scope, options, self.observer)
+            try:
+                survey, made = await make_survey(opened.engine, scope, options, self.observer)
+            except LitreviewError:
+                if not opened.meter.replies:  # nothing came of it, so it was not begun
+                    self._forget(run)
+                raise
             self._warn_of_plan(made, options, opened.engine)
             with self._library() as library:
                 library.mark_used(scope.papers)  # before the first file names them
@@ -250,6 +255,10 @@ class SurveyVerbs(Desk):
         """The day that a product bears: today, or when it was begun, if it was not finished then."""
         with self._library() as library, library.change():
             return library.begin_run(run, datetime.now(UTC).date().isoformat())
+
+    def _forget(self, run: str) -> None:
+        with self._library() as library, library.change():
+            library.end_run(run)
 
     def _verify(self, stated: Verify | None, engine: Engine) -> Verify:
         level: Verify | None = self._asked("verify", stated)

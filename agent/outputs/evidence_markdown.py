@@ -5,24 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from agent.outputs.markdown import escape
-from agent.records import Claim, Evidence, Paragraph, Survey, Table
-
-FRAME_TITLES = {"introduction": "Overview", "comparison": "Figures side by side", "outlook": "Outlook"}
+from agent.outputs.titles import frame_title
+from agent.records import Claim, Evidence, FramePart, Paragraph, Survey, Table
 
 
 def evidence_markdown(survey: Survey) -> str:
     """`evidence.md`: the survey's claims in its order, then what was dropped."""
     blocks = [f"# Evidence for: {escape(survey.title)}", _legend(survey)]
-    for name, title in FRAME_TITLES.items():
-        part = getattr(survey.frame, name)
-        if part and name == "introduction":
-            blocks += _part(title, name, part.paragraphs, part.tables)
+    blocks += _frame_part(survey, "introduction")
     for section in survey.themes:
         blocks += _part(section.title, section.id, section.paragraphs, section.tables)
-    for name, title in FRAME_TITLES.items():
-        part = getattr(survey.frame, name)
-        if part and name != "introduction":
-            blocks += _part(title, name, part.paragraphs, part.tables)
+    blocks += [*_frame_part(survey, "comparison"), *_frame_part(survey, "outlook")]
     if survey.dropped:
         blocks.append("## Dropped")
         blocks += [_claim(dropped.claim) for dropped in survey.dropped]
@@ -30,11 +23,21 @@ def evidence_markdown(survey: Survey) -> str:
 
 
 def _legend(survey: Survey) -> str:
-    judged = "A model judged claims too." if survey.engine.verify == "model" else "No model judged them."
+    is_judged = survey.engine.verify == "model"
+    whose = (
+        "those of code and of a model that saw only these sentences"
+        if is_judged
+        else "those of code; no model judged them"
+    )
     return (
         "Each claim is followed by the sentences of the papers that it rests on, word for word, with the paper’s key, "
-        f"the part of the paper and the number of the sentence. Verdicts are those of code. {judged}"
+        f"the part of the paper and the number of the sentence. Verdicts are {whose}."
     )
+
+
+def _frame_part(survey: Survey, name: str) -> list[str]:
+    part: FramePart | None = getattr(survey.frame, name)
+    return _part(frame_title(survey, name), name, part.paragraphs, part.tables) if part else []
 
 
 def _part(title: str, where: str, paragraphs: Iterable[Paragraph], tables: Sequence[Table]) -> list[str]:

@@ -7,12 +7,12 @@ from itertools import groupby
 
 from agent.outputs.markdown import cite, escape, table, target, yaml_string
 from agent.outputs.references import reference, short_title
+from agent.outputs.titles import frame_title
 from agent.records import Cell, Claim, FramePart, Paragraph, Section, Survey, Table
 from agent.text.names import head_of_title
 
 MOST_NAMED = 4  # papers that the map of themes names
 WEAK, INFERENCE = "†", "‡"
-PARTS = (("introduction", "Overview"), ("comparison", "Figures side by side"), ("outlook", "Outlook"))
 KIND_OF_ENGINE = {
     "extractive": "The extractive engine wrote it: no language model was asked. Sentences in quotation marks are the "
     "papers’ own, word for word with TeX rendered; all others only count and connect.",
@@ -137,8 +137,7 @@ def _frame_part(survey: Survey, name: str, *, clean: bool) -> list[str]:
     part: FramePart | None = getattr(survey.frame, name)
     if part is None or not (part.paragraphs or part.tables):
         return []
-    title = dict(PARTS)[name]
-    return [f"## {title}", *_body(part.paragraphs, part.tables, survey, clean=clean)]
+    return [f"## {frame_title(survey, name)}", *_body(part.paragraphs, part.tables, survey, clean=clean)]
 
 
 def _map(survey: Survey) -> str:

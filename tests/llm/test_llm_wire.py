@@ -481,13 +481,9 @@ def test_what_cannot_be_sent_is_told(url: str, key: str) -> None:
 def test_a_connection_that_times_out_without_a_time_out() -> None:
     """With --timeout 0 the operating system still gives up a connection some day; that is told."""
 
-    class Completions:
-        async def create(self, **_: Any) -> None:
-            raise openai.APITimeoutError(request=None)  # type: ignore[arg-type]
-
     class Client:
-        completions = Completions()
-        chat = property(lambda self: self)
+        async def post(self, *_: Any, **__: Any) -> None:
+            raise openai.APITimeoutError(request=None)  # type: ignore[arg-type]
 
     client = client_of("http://127.0.0.1:9/v1", timeout=None)
     client._client = Client()  # type: ignore[assignment]

@@ -366,3 +366,36 @@ def test_a_plan_of_the_users_is_obeyed(tmp_path: Path) -> None:
         if question(one.body) == "draft_section" and "Dwell on memory." in as_sent(one.body)
     ]
     assert len({identity(one) for one in wished}) == 1
+
+
+def test_an_unfinished_run_keeps_its_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begun on one day and gone on with on another, a survey bears the first; one that got nowhere does not."""
+    from agent.api import surveys
+
+    class Clock:
+        day = 1
+
+        @classmethod
+        def now(cls, zone: object) -> Clock:
+            return cls()
+
+        def date(self) -> Clock:
+            return self
+
+        def isoformat(self) -> str:
+            return f"2026-03-0{self.day}"
+
+    monkeypatch.setattr(surveys, "datetime", Clock)
+    with ScriptedEndpoint([failed(401, "no", "invalid_api_key")]) as endpoint, pytest.raises(ModelError):
+        desk(endpoint, tmp_path).survey([SAMPLE], out=tmp_path / "out")
+    Clock.day = 2
+    dies = lambda received: (
+        answer(received) if question(received.body) in ("propose", "order") else failed(401, "no")
+    )  # noqa: E731
+    with ScriptedEndpoint(dies) as endpoint, pytest.raises(ModelError):
+        desk(endpoint, tmp_path).survey([SAMPLE], out=tmp_path / "out")
+    Clock.day = 3
+    with ScriptedEndpoint(answer) as endpoint:
+        survey = desk(endpoint, tmp_path).survey([SAMPLE], out=tmp_path / "out")
+        again = desk(endpoint, tmp_path).survey([SAMPLE], out=tmp_path / "other")
+    assert (survey.date, again.date) == ("2026-03-02", "2026-03-03")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,7 +51,7 @@ def test_a_length_is_shared_out(sizes: list[int], whole: int) -> None:
     total = sum(shares) + frame_words(sizes, whole)
     assert abs(total - whole) <= 0.1 * whole + 70 * len(sizes)
     ordered = sorted(zip(sizes, shares, strict=True))
-    assert all(small[1] <= large[1] for small, large in zip(ordered, ordered[1:], strict=False))
+    assert all(small[1] <= large[1] for small, large in pairwise(ordered))
 
 
 @pytest.mark.parametrize(("papers", "least", "most"), [(1, 100, 200), (6, 750, 950), (30, 1_500, 2_000)])
