@@ -69,9 +69,10 @@ def _entry(keys: Sequence[str], claims: Sequence[Claim], survey: Survey, *, clea
 
 def _sentence(claim: Claim, *, clean: bool) -> str:
     text = escape(claim.text)
-    if claim.citations:
+    keys = claim.citations or ((claim.near.key,) if claim.near else ())  # a gap leads to what comes nearest
+    if keys:
         stop = text[-1] if text[-1:] in ".?!" else ""
-        text = f"{text.removesuffix(stop)} {cite(claim.citations)}{stop or '.'}"
+        text = f"{text.removesuffix(stop)} {cite(keys)}{stop or '.'}"
     return text + _mark(claim, clean=clean)
 
 

@@ -44,7 +44,8 @@ def citing_claims(sections: Iterable[Section], frame: Frame) -> dict[str, list[s
     parts: list[Section | FramePart] = [*sections, *(part for part in framed if part)]
     for part in parts:
         for claim in (claim for paragraph in part.paragraphs for claim in paragraph.claims):
-            for key in claim.citations:
+            # A gap is said against what comes nearest, and that is cited too.
+            for key in claim.citations or ((claim.near.key,) if claim.near else ()):
                 places[key].append(claim.id)
     return dict(places)
 

@@ -26,7 +26,10 @@ def is_name(token: str) -> bool:
     if re.search(r"[A-Za-z]", core) and re.search(r"\d", core) and (capitals or core[0].isdigit()):
         return capitals > 0
     if "-" in core:
-        return any(is_name(piece) for piece in core.split("-")) and core.split("-")[0] not in _COMMON_HEADS
+        return (
+            any(is_name(piece) for piece in core.split("-"))
+            and core.split("-")[0].capitalize() not in _COMMON_HEADS
+        )
     return capitals >= 2 or (capitals == 1 and not core[0].isupper())
 
 

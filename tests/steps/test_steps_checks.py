@@ -233,7 +233,19 @@ CASES: list[Case] = [
         "an operand that stands nowhere",
         inference(f"{SAVED}: 75% − 40% = 35% between the two.", *SUM_OF),
         UNSUPPORTED,
-        {"operand_not_found", "figure_not_found"},
+        {"operand_not_found"},
+    ),
+    (
+        "three terms that come out",
+        inference(f"{SAVED}: 70% − 40% − 1% = 29% between the two, less one.", *SUM_OF),
+        SUPPORTED,
+        set(),
+    ),
+    (
+        "three terms that do not",
+        inference(f"{SAVED}: 70% − 40% − 1% = 31% between the two, less one.", *SUM_OF),
+        UNSUPPORTED,
+        {"wrong_arithmetic", "figure_not_found"},
     ),
     (
         "a ratio rounded rightly",
@@ -276,8 +288,8 @@ CASES: list[Case] = [
     (
         "what is left of the whole",
         inference(f"{SAVED}: 100% − 40% = 60% of the radio traffic is left.", *SUM_OF),
-        UNSUPPORTED,
-        {"figure_not_found"},
+        SUPPORTED,
+        set(),
     ),
     (
         "a derived figure said again",

@@ -93,11 +93,13 @@ def revise_draft(reply: ReviseReply, asked: ReviseInput) -> ReviseDraft:
 
 
 def revision_papers(asked: ReviseInput) -> list[NumberedPaper]:
-    """The papers that a revision may cite."""
+    """The papers that a revision may cite: all, or those that the section cites, or the flagged claims do."""
     if len(asked.papers) <= MOST_PAPERS:
         return list(asked.papers)
     flagged = [claim for claim in asked.claims if claim.id in asked.flagged]
-    cited = {one.key for claim in flagged for one in _sentences(claim)}
+    cited = {one.key for claim in asked.claims for one in _sentences(claim)}
+    if len(cited) > MOST_PAPERS:
+        cited = {one.key for claim in flagged for one in _sentences(claim)}
     return [paper for paper in asked.papers if paper.key in cited]
 
 

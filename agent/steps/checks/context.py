@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Literal
 
 from agent.records import Claim, Problem
-from agent.text.names import fold_name, names
+from agent.text.names import fold_name, head_of_title, names
 from agent.text.numbered import NumberedPaper
 
 
@@ -41,6 +41,12 @@ class Context:
     @cached_property
     def heading_names(self) -> frozenset[str]:
         return frozenset(fold_name(name) for heading in self.headings for name in names(heading))
+
+    @cached_property
+    def own_names(self) -> frozenset[str]:
+        """What the papers call their own work, as far as their titles show it."""
+        heads = (head_of_title(paper.paper.title) for paper in self.papers.values())
+        return frozenset(fold_name(head) for head in heads if head)
 
     @cached_property
     def name_spread(self) -> dict[str, int]:

@@ -31,6 +31,8 @@ def check(claim: Claim, context: Context) -> Iterator[Finding]:
     for figure in figures(claim.text):
         if any(start <= figure.start < end for start, end in derived) or figure.marks <= in_evidence:
             continue
+        if _is_part_of_a_name(figure, claim, context):
+            continue
         if figure.marks <= in_papers:
             yield weak(
                 "figure_elsewhere",
@@ -41,6 +43,15 @@ def check(claim: Claim, context: Context) -> Iterator[Finding]:
             yield weak("figure_unit", f"{figure.text} stands in the cited sentences with another unit", claim)
         else:
             yield unsupported("figure_not_found", f"{figure.text} stands nowhere in the cited papers", claim)
+
+
+def _is_part_of_a_name(figure: Figure, claim: Claim, context: Context) -> bool:
+    """The 2 of `SimpleSpeech 2`: the capitalised word before it stands before it in a cited paper too."""
+    before = re.search(r"([A-Z][\w-]*)\s$", claim.text[: figure.start])
+    if figure.unit or before is None:
+        return False
+    name = f"{before.group(1)} {figure.text}"
+    return any(name in context.papers[key].text for key in claim.citations)
 
 
 def _other_unit(figure: Figure, there: Marks) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from agent.records import Claim
 from agent.steps.checks.context import Context, Finding, unsupported, weak
 from agent.text.names import fold_name, head_of_title, names
+from agent.text.tokens import stands_in
 
 COMMON = 0.2  # a name in so many of the papers is a term of the field, not one paper's own
 
@@ -27,7 +28,9 @@ def check(claim: Claim, context: Context) -> Iterator[Finding]:
             yield unsupported(
                 "foreign_name", f"{name} is another paper's, which the claim does not cite", claim
             )
-        elif _inside(folded, known):
+        elif _inside(folded, known) or any(
+            stands_in(name, context.papers[key].text) for key in claim.citations
+        ):
             continue
         elif folded not in context.name_spread and folded not in context.heading_names:
             yield unsupported("unknown_name", f"{name} stands in none of the papers", claim)
