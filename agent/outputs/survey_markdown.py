@@ -16,12 +16,12 @@ WEAK, INFERENCE = "†", "‡"
 KIND_OF_ENGINE = {
     "extractive": "The extractive engine wrote it: no language model was asked. Sentences in quotation marks are the "
     "papers’ own, word for word with TeX rendered; all others only count and connect.",
-    "model": "A language model drafted it, and every claim was held against the sentences that it cites.",
+    "model": "A language model drafted it.",
 }
 VERIFIED = {
     "none": "**Nothing was verified** beyond that every cited sentence exists.",
     "code": "Code checked every claim against its sentences; no second reading by a model was made.",
-    "model": "Code checked every claim against its sentences, and a model judged it once more.",
+    "model": "Every claim was held against the sentences that it cites, by code and by a model that saw nothing else.",
 }
 
 

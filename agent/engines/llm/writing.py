@@ -24,8 +24,8 @@ from agent.text.figures import figures
 from agent.text.numbered import NumberedPaper
 
 MOST_FRAMED = 60_000  # characters of claims and sentences that the frame is written from
-MOST_ROWS = 3  # of one paper in a table
-CAPTION = "What the abstracts report in figures; settings differ from row to row."
+MOST_ROWS = 6  # of one paper in a table
+CAPTION = "What the abstracts report in figures (–: not stated). Settings differ from row to row."
 COLUMNS = (("measure", "Measure"), ("value", "Value"), ("baseline", "Compared with"), ("setting", "Setting"))
 
 

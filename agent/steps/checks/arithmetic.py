@@ -63,10 +63,7 @@ def sums(text: str) -> Iterator[Sum]:
     """The arithmetic that a text writes out."""
     for match in _SUM.finditer(text):
         numbers = list(re.finditer(_N, match["terms"]))
-        between = (
-            match["terms"][one.end() : other.start()]
-            for one, other in pairwise(numbers)
-        )
+        between = (match["terms"][one.end() : other.start()] for one, other in pairwise(numbers))
         signs = tuple(re.findall(_SIGN, gap)[-1] for gap in between)
         yield Sum(
             operands=tuple(_decimal(number.group()) for number in numbers),
