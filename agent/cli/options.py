@@ -22,7 +22,7 @@ def input_options(command: F) -> F:
     return click.option("--collection", metavar="NAME", help="Collection that papers belong to.")(command)
 
 
-MODEL_OPTIONS = ("model", "timeout", "concurrency", "max_calls", "max_tokens", "max_cost")
+MODEL_OPTIONS = ("model", "timeout", "concurrency", "max_calls", "max_tokens", "max_cost", "prompts")
 
 
 def model_options(command: F) -> F:
@@ -32,6 +32,7 @@ def model_options(command: F) -> F:
         click.option(
             "--replay", metavar="FILE", type=click.Path(), help="Take replies from a recording; ask nobody."
         ),
+        click.option("--prompts", metavar="DIR", help="Folder of other prompts."),
         click.option("--max-calls", type=int, metavar="N", help="Calls at most."),
         click.option("--max-tokens", type=int, metavar="N", help="Tokens at most."),
         click.option("--max-cost", metavar="AMOUNT", help="Money at most; needs prices."),

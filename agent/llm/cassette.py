@@ -72,15 +72,14 @@ def load(path: Path) -> Cassette:
         InputError: it cannot be read, or is none.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        # By line feeds alone: JSON leaves other signs that end lines as they are.
+        lines = path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
     except OSError as error:
         raise InputError(
             f"{path}: the recording cannot be read: {error.strerror}", "`--record FILE` makes one"
         ) from error
     except UnicodeDecodeError as error:
         raise _no_cassette(path, 1) from error
-    if not lines:
-        raise _no_cassette(path, 1)
     head = _head(lines[0], path)
     records = [_record(line, path, number) for number, line in enumerate(lines[1:], start=2)]
     return Cassette(head, {record.key: record for record in records})
@@ -89,7 +88,7 @@ def load(path: Path) -> Cassette:
 def parse_lines(text: str) -> list[Recorded]:
     """The whole lines of an unfinished recording; a torn last one is left out."""
     found = []
-    for line in text.splitlines():
+    for line in text.split("\n"):
         try:
             found.append(_parsed(json.loads(line)))
         except (ValueError, KeyError, TypeError):

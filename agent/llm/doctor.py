@@ -13,6 +13,7 @@ from agent.errors import ModelError
 from agent.llm.reply import Reply, ReplyError, parse_reply, schema_of
 from agent.llm.request import OutputLevel, Request, Transport
 
+State = Literal["ok", "no", "unsure"]
 MOST_CALLS = 8
 ASKED = "Reply with a JSON object that has one field, `ready`, with the value true."
 
@@ -28,7 +29,7 @@ class Finding:
     """One thing looked at: what came out, and the words that the endpoint used where it went wrong."""
 
     what: str
-    state: Literal["ok", "no", "unsure"]
+    state: State
     said: str = ""
 
 
@@ -54,15 +55,13 @@ async def examine(transport: Transport, model: str) -> Diagnosis:
     else:
         findings.append(Finding("reports tokens", "ok"))
     output = await _find_output(transport, model, findings)
-    temperature = await _find(transport, model, "takes temperature", {"temperature": 0.0}, findings)
-    newer = await _find(
-        transport, model, "takes max_completion_tokens", {"max_completion_tokens": 200}, findings
-    )
-    older = newer or await _find(transport, model, "takes max_tokens", {"max_tokens": 200}, findings)
+    temperature = await _takes(transport, model, "temperature", 0.0, findings)
+    newer = await _takes(transport, model, "max_completion_tokens", 200, findings)
+    older = "ok" if newer == "ok" else await _takes(transport, model, "max_tokens", 200, findings)
     settings: dict[str, str] = {"output": output}
-    if not temperature:
+    if temperature == "no":
         settings["temperature"] = "none"
-    if not newer and older:
+    if newer == "no" and older == "ok":
         settings["tokens_parameter"] = "max_tokens"
     return Diagnosis(tuple(findings), settings, is_usable=True)
 
@@ -71,27 +70,42 @@ async def _find_output(transport: Transport, model: str, findings: list[Finding]
     """The strictest level that the endpoint keeps."""
     levels: tuple[OutputLevel, ...] = ("json_schema", "json_object")
     for level in levels:
-        if await _find(transport, model, f"holds replies to {level}", {}, findings, level):
+        found = await _holds(transport, model, level)
+        findings.append(found)
+        if found.state == "ok":
             return level
     return "text"
 
 
-async def _find(
-    transport: Transport, model: str, what: str, sampling: Mapping[str, float | int],
-    findings: list[Finding], output: OutputLevel = "text",
-) -> bool:  # fmt: skip
+async def _holds(transport: Transport, model: str, level: OutputLevel) -> Finding:
+    what = f"holds replies to {level}"
     try:
-        response = await _try(transport, model, output, sampling)
-        parse_reply(response.text, Ready)
+        parse_reply((await _try(transport, model, level, {})).text, Ready)
     except ModelError as error:
-        state: Literal["no", "unsure"] = "unsure" if error.reach == "try" else "no"
-        findings.append(Finding(what, state, error.message))
-        return False
+        return Finding(what, _state(error), error.message)
     except ReplyError as error:
-        findings.append(Finding(what, "no", str(error)))
-        return False
-    findings.append(Finding(what, "ok"))
-    return True
+        return Finding(what, "no", str(error))
+    return Finding(what, "ok")
+
+
+async def _takes(
+    transport: Transport, model: str, name: str, value: float | int, findings: list[Finding]
+) -> State:
+    """Whether a parameter is taken, whatever the reply says; one that ends at the limit shows that it is."""
+    state: State = "ok"
+    said = ""
+    try:
+        await _try(transport, model, "text", {name: value})
+    except ModelError as error:
+        if error.code not in ("length", "empty"):
+            state, said = _state(error), error.message
+    findings.append(Finding(f"takes {name}", state, said))
+    return state
+
+
+def _state(error: ModelError) -> State:
+    """What may pass says nothing of what the endpoint can do."""
+    return "unsure" if error.reach == "try" else "no"
 
 
 async def _try(

@@ -45,8 +45,8 @@ class Endpoint:
         if not self.base_url:
             return "the default endpoint"
         parts = urlsplit(self.base_url)
-        host = parts.hostname or self.base_url.partition("?")[0]
-        return f"{parts.scheme}://{host}{f':{parts.port}' if parts.port else ''}{parts.path}"
+        place = parts.netloc.rpartition("@")[2]  # not `port`, which raises where it is a word
+        return f"{parts.scheme}://{place}{parts.path}" if place else self.base_url.partition("?")[0]
 
 
 class OpenAIClient:
@@ -69,8 +69,8 @@ class OpenAIClient:
         import openai
         from openai.types.chat import ChatCompletion
 
-        client = self._client or self._connect()
         try:
+            client = self._client or self._connect()
             # Not `chat.completions.create`: it walks through messages and schema, a millisecond for each call.
             completion = await client.post("/chat/completions", body=_body(request), cast_to=ChatCompletion)
         except openai.APITimeoutError as error:
@@ -85,8 +85,8 @@ class OpenAIClient:
             raise ModelError(
                 "cut_body", "the endpoint's reply was cut off or is no JSON", reach="try"
             ) from error
-        except openai.OpenAIError as error:
-            raise ModelError("client", self._quoted(str(error)), reach="run") from error
+        except Exception as error:  # a wrong address or key fails in the client's own depths, in many ways
+            raise self._unsendable(error) from error
         return _response(completion, self._endpoint, request)
 
     def _connect(self) -> openai.AsyncOpenAI:
@@ -100,10 +100,16 @@ class OpenAIClient:
         )
         return self._client
 
+    def _unsendable(self, error: Exception) -> ModelError:
+        said = self._quoted(str(error) or type(error).__name__)
+        hint = "see OPENAI_BASE_URL and OPENAI_API_KEY: plain signs, no quotation marks"
+        return ModelError("client", f"{self._endpoint.shown} cannot be asked: {said}", hint, reach="run")
+
     def _unanswered(self, error: Exception) -> ModelError:
+        within = "" if self._endpoint.timeout is None else f" within {self._endpoint.timeout:g} s"
         return ModelError(
             "timeout",
-            f"{self._endpoint.shown} gave no answer within {self._endpoint.timeout:g} s",
+            f"{self._endpoint.shown} gave no answer{within}",
             "raise --timeout (seconds; 0 waits for ever), or see whether the endpoint is up",
             reach="try",
         )
@@ -172,7 +178,7 @@ def _body(request: Request) -> dict[str, Any]:
 
 def _response(completion: Any, endpoint: Endpoint, request: Request) -> Response:
     choices = getattr(completion, "choices", None)
-    if choices is None:
+    if not isinstance(choices, list) or any(not hasattr(choice, "message") for choice in choices):
         raise _other_protocol(endpoint)
     if not choices or choices[0].message is None:
         raise ModelError("empty", "the endpoint answered without a reply in it", reach="try")
@@ -192,16 +198,20 @@ def _response(completion: Any, endpoint: Endpoint, request: Request) -> Response
         )
     if not isinstance(text, str) or not text.strip():
         raise ModelError("empty", "the endpoint answered with an empty reply", reach="try")
-    usage = completion.usage
-    return Response(
-        text=text,
-        finish_reason=reason,
-        usage=TokenUsage(
-            getattr(usage, "prompt_tokens", None) if usage else None,
-            getattr(usage, "completion_tokens", None) if usage else None,
-        ),
-        model=completion.model or request.model,
+    usage = TokenUsage(
+        _count(completion.usage, "prompt_tokens"), _count(completion.usage, "completion_tokens")
     )
+    return Response(_whole(text), reason, usage, str(completion.model or request.model))
+
+
+def _count(usage: Any, name: str) -> int | None:
+    found = getattr(usage, name, None)
+    return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+
+def _whole(text: str) -> str:
+    """A text without half surrogate pairs, which no file could hold."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _known_refusal(
@@ -221,11 +231,12 @@ def _known_refusal(
     if code == "insufficient_quota" or status == 402:
         return ModelError("no_credit", f"{endpoint.shown}: the account has no credit left: {said}",
                           "top it up, then run again: what is done is kept", reach="run")  # fmt: skip
-    if status == 413 or "context_length" in words or "context length" in words or "too long" in words:
+    is_too_long = any(sign in words for sign in ("context_length", "context length", "too long"))
+    if status == 413 or (status in (400, 422) and is_too_long):
         return ModelError("too_long", f"the prompt is too long for {request.model}: {said}",
                           "take a model with a longer context, or more and smaller themes", reach="request")  # fmt: skip
     if status in (400, 422):
-        return _refused_parameter(words, said)
+        return _refused_parameter(words, said, request)
     return None
 
 
@@ -233,12 +244,13 @@ PARAMETERS = (
     ("max_completion_tokens", "set LITREVIEW_TOKENS_PARAMETER=max_tokens"),
     ("max_tokens", "set LITREVIEW_TOKENS_PARAMETER=max_completion_tokens"),
     ("temperature", "set LITREVIEW_TEMPERATURE=none"),
-    ("json_schema", "set LITREVIEW_OUTPUT=json_object"),
-    ("response_format", "set LITREVIEW_OUTPUT=text"),
+    ("json_schema", ""),
+    ("json_object", ""),
+    ("response_format", ""),
 )
 
 
-def _refused_parameter(words: str, said: str) -> ModelError | None:
+def _refused_parameter(words: str, said: str, request: Request) -> ModelError | None:
     if "model" in words and ("not exist" in words or "not found" in words or "model_not_found" in words):
         return ModelError("unknown_model", f"the endpoint has no such model: {said}",
                           "name another with --model or LITREVIEW_MODEL", reach="run")  # fmt: skip
@@ -246,8 +258,10 @@ def _refused_parameter(words: str, said: str) -> ModelError | None:
     named = [(words.index(name), hint) for name, hint in PARAMETERS if name in words]
     if not named:
         return None
+    weaker = "json_object" if request.output == "json_schema" else "text"
+    hint = min(named)[1] or f"set LITREVIEW_OUTPUT={weaker}"
     return ModelError("unsupported", f"the endpoint refuses a parameter: {said}",
-                      f"{min(named)[1]}; `litreview doctor` finds out the rest", reach="run")  # fmt: skip
+                      f"{hint}; `litreview doctor` finds out the rest", reach="run")  # fmt: skip
 
 
 def _other_protocol(endpoint: Endpoint) -> ModelError:
@@ -260,10 +274,14 @@ def _other_protocol(endpoint: Endpoint) -> ModelError:
 
 
 def _words_of(error: openai.APIStatusError) -> str:
-    body = error.body
-    if isinstance(body, dict):
-        inner = body.get("error", body)
-        found = inner.get("message") if isinstance(inner, dict) else inner
-        if isinstance(found, str):
-            return found
-    return str(error.message)
+    """What an endpoint says of an error, in whichever envelope; of a page, nothing."""
+    found: Any = error.body
+    for name in ("error", "message", "detail", "msg"):
+        if isinstance(found, list) and found:
+            found = found[0]
+        if isinstance(found, dict) and name in found:
+            found = found[name]
+    if isinstance(found, str) and found.strip():
+        return found
+    plain = error.response.text.strip()
+    return plain if plain and not plain.startswith(("<", "{", "[")) else str(error.message)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, meta
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError, meta
 
 from agent.errors import InputError
 
@@ -15,6 +15,7 @@ HERE = Path(__file__).resolve().parent.parent
 PLACES = (HERE / "prompts", HERE.parent / "prompts")  # installed, checkout
 QUESTIONS = ("propose", "place", "order", "summarise", "draft_section", "draft_frame", "judge", "revise")
 ENDING = ".j2"
+BLOCKS = ("system", "user")
 
 
 class Prompts:
@@ -39,6 +40,8 @@ class Prompts:
             lstrip_blocks=True,
         )
         self._sources = {name: _source(found, name) for name in QUESTIONS}
+        for name in QUESTIONS:  # told now, not when other steps were paid for
+            self._template(name)
         self.digests = {
             name: hashlib.sha256(text.encode()).hexdigest() for name, text in self._sources.items()
         }
@@ -59,17 +62,28 @@ class Prompts:
         Raises:
             InputError: the template is broken, or uses what it is not given.
         """
+        template = self._template(name)
+        try:
+            system, user = (
+                "".join(template.blocks[part](template.new_context(dict(values)))).strip() for part in BLOCKS
+            )
+        except Exception as error:  # a template is a program of its own: whatever it does wrong is told
+            raise _broken(name, error) from error
+        return system, user
+
+    def _template(self, name: str) -> Template:
         try:
             template = self._environment.get_template(name + ENDING)
-            blocks = {
-                part: "".join(template.blocks[part](template.new_context(dict(values)))).strip()
-                for part in ("system", "user")
-            }
-        except (TemplateError, KeyError) as error:
-            raise InputError(
-                f"prompt '{name}{ENDING}': {error}", "mend the template, or leave out --prompts"
-            ) from error
-        return blocks["system"], blocks["user"]
+        except TemplateError as error:
+            raise _broken(name, error) from error
+        lost = [part for part in BLOCKS if part not in template.blocks]
+        if lost:
+            raise _broken(name, f"has no block '{lost[0]}'")
+        return template
+
+
+def _broken(name: str, why: object) -> InputError:
+    return InputError(f"prompt '{name}{ENDING}': {why}", "mend the template, or leave out --prompts")
 
 
 def _source(folder: Path, name: str) -> str:

@@ -52,7 +52,10 @@ class Recording:
     def _load(self) -> dict[str, Recorded]:
         known: Mapping[str, Recorded] = load(self._path).records if self._path.exists() else {}
         try:
-            partial = parse_lines(self._journal.read_text(encoding="utf-8", errors="replace"))
+            text = self._journal.read_text(encoding="utf-8", errors="replace")
+            partial = parse_lines(text)
+            if text and not text.endswith("\n"):  # torn: the next reply begins a line of its own
+                self._journal.write_text("".join(record.line() for record in partial), encoding="utf-8")
         except FileNotFoundError:
             partial = []
         except OSError as error:

@@ -56,7 +56,7 @@ def _json_object(text: str) -> dict[str, Any]:
     for candidate in candidates:
         try:
             value, _ = json.JSONDecoder().raw_decode(candidate.strip())
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):  # also a number of thousands of digits
             continue
         if isinstance(value, dict):
             return value

@@ -84,7 +84,9 @@ class Response:
         Raises:
             KeyError, TypeError: it is none.
         """
-        usage = stored.get("usage") or {}
+        usage = (stored.get("usage") or {}) if isinstance(stored, dict) else None
+        if not isinstance(usage, dict):
+            raise TypeError("no stored response")
         return cls(
             text=str(stored["text"]),
             finish_reason=str(stored["finish_reason"]),

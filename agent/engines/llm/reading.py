@@ -16,7 +16,7 @@ def summarise_values(ask: Ask[NumberedPaper, SummaryDraft]) -> dict[str, Any]:
         "sentences": [
             {"number": number, "text": escape(one.text)} for number, one in enumerate(ask.item.sentences)
         ],
-        "links": list(ask.item.paper.links),
+        "links": [escape(link) for link in ask.item.paper.links],
         "problems": [
             f"{escape(problem.where)}: {escape(problem.message)}"
             if problem.where
