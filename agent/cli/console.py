@@ -26,6 +26,7 @@ STEPS = {
     "files": "reading files",
     "add": "taking in records",
     "plan": "grouping papers",
+    "place": "placing papers",
     "read": "reading papers",
     "write": "writing sections",
     "judge": "judging claims",
@@ -87,7 +88,8 @@ class Console:
             self._bar = None
         if self._step and self._total > 1:
             seconds = time.monotonic() - self._since
-            self._say(f"{STEPS.get(self._step, self._step)}: {self._total} in {seconds:.1f} s")
+            done = str(self._total) if self._done >= self._total else f"{self._done} of {self._total}"
+            self._say(f"{STEPS.get(self._step, self._step)}: {done} in {seconds:.1f} s")
         self._step = ""
 
     def result(self, text: str) -> None:

@@ -61,6 +61,7 @@ async def plan(engine: Engine, corpus: Corpus, wishes: Wishes, observer: Observe
             "run again: what was asked is kept; or give a plan of your own with --plan",
             reach="run",
         )
+    observer.advance("plan", len(papers))
     drawn = outcome.value
     left = _not_in(drawn, papers)
     placed = await _place(engine, drawn, left, corpus, observer, wishes.kept)

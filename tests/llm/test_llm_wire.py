@@ -293,10 +293,6 @@ def test_a_line_that_breaks_once_is_mended(serve: Serve, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("status", [500, 503, 504, 429])
-@pytest.mark.xfail(
-    strict=True,
-    reason="`too long` in an endpoint's words counts as a prompt that is too long whatever the status is",
-)
 def test_an_upstream_that_took_too_long_is_tried_again(serve: Serve, tmp_path: Path, status: int) -> None:
     """A busy endpoint says that something took too long; that says nothing of the prompt."""
     there = serve([failed(status, "The upstream took too long to answer"), good()])
@@ -312,7 +308,6 @@ WORDS = {
 
 
 @pytest.mark.parametrize("name", WORDS)
-@pytest.mark.xfail(strict=True, reason="words are read only where they stand in error.message")
 def test_words_in_another_envelope_are_read_too(serve: Serve, name: str) -> None:
     """Not every server puts its words where the protocol has them; what they say counts all the same."""
     status, body, code = WORDS[name]
@@ -320,13 +315,11 @@ def test_words_in_another_envelope_are_read_too(serve: Serve, name: str) -> None
     assert error.code == code, error.message
 
 
-@pytest.mark.xfail(strict=True, reason="of a body that is no JSON only the number of the error is shown")
 def test_plain_words_are_shown(serve: Serve) -> None:
     """A proxy that answers in plain text is quoted."""
     assert "no healthy upstream" in failure(serve([Action(503, "no healthy upstream")]).base_url).message
 
 
-@pytest.mark.xfail(strict=True, reason="response_format is named before json_schema, so text is advised")
 def test_the_next_weaker_output_is_advised(serve: Serve) -> None:
     """Where a schema is refused by the name of response_format, plain JSON is still to be tried."""
     words = "Invalid parameter: 'response_format' of type 'json_schema' is not supported with this model."
@@ -369,14 +362,12 @@ def test_a_choice_without_a_text_is_an_empty_reply(serve: Serve, choice: dict[st
 
 
 @pytest.mark.parametrize("choices", [[None], ["text"], "text", {"0": {}}], ids=repr)
-@pytest.mark.xfail(strict=True, reason="choices that are no choices end in an AttributeError or KeyError")
 def test_choices_that_are_none_are_another_protocol(serve: Serve, choices: Any) -> None:
     """Anything in the place of a choice is told as what it is."""
     error = failure(serve([as_json({"choices": choices})]).base_url)
     assert error.code in ("empty", "other_protocol")
 
 
-@pytest.mark.xfail(strict=True, raises=TypeError, reason="counts are passed on without a look at their type")
 def test_counts_that_are_no_numbers_are_unknown(serve: Serve, tmp_path: Path) -> None:
     """A gateway that writes its counts in another way costs nobody the reply."""
     told = {"prompt_tokens": {"text": 12}, "completion_tokens": {"text": 5}, "total_tokens": 17}
@@ -385,9 +376,6 @@ def test_counts_that_are_no_numbers_are_unknown(serve: Serve, tmp_path: Path) ->
     assert isinstance(ask.results[0], Response) and ask.results[0].usage == TokenUsage(None, None)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="half a surrogate pair in a reply goes on, and cannot be written as UTF-8"
-)
 def test_a_reply_can_be_written(serve: Serve) -> None:
     """A model that is cut inside an emoji sends half of it; what goes on is text that a file can hold."""
     reply(serve([good("half a smile: \ud83d")]).base_url).text.encode()
@@ -467,7 +455,6 @@ def test_an_address_without_a_protocol_is_told(url: str) -> None:
         pytest.param("http://127.0.0.1:9/v1", "sk-“quoted”-SECRET", id="a key with typographic quotes"),
     ],
 )
-@pytest.mark.xfail(strict=True, reason="an InvalidURL and a UnicodeEncodeError of the client come through")
 def test_what_cannot_be_sent_is_told(url: str, key: str) -> None:
     """An address or a key that no request can hold ends in an error that can be read."""
     try:
@@ -477,7 +464,6 @@ def test_what_cannot_be_sent_is_told(url: str, key: str) -> None:
     assert isinstance(found, LitreviewError)
 
 
-@pytest.mark.xfail(strict=True, raises=TypeError, reason="a time-out is told with `:g`, which None has not")
 def test_a_connection_that_times_out_without_a_time_out() -> None:
     """With --timeout 0 the operating system still gives up a connection some day; that is told."""
 

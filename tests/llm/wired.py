@@ -20,6 +20,7 @@ from agent.llm.stack import Calling, World
 T = TypeVar("T")
 KEY = "sk-SECRETsecretSECRET"
 NOW = datetime(2026, 1, 2, 12, 0, 0, tzinfo=UTC)
+TICK = 1e-6  # no clock is finer, and the shortest sleep is one tick of it
 SCHEMA = {"type": "object", "properties": {"ready": {"type": "boolean"}}, "required": ["ready"]}
 
 
@@ -56,7 +57,7 @@ class Clockwork:
 
     async def sleep(self, seconds: float) -> None:
         self.waits.append(seconds)
-        self.time += seconds
+        self.time += max(seconds, TICK)
         await asyncio.sleep(0)
 
     @property
@@ -73,8 +74,8 @@ class Answers:
 
     async def send(self, request: Request) -> Response:
         self.requests.append(request)
-        await asyncio.sleep(0)
         answer = self.answers[min(len(self.requests), len(self.answers)) - 1]
+        await asyncio.sleep(0)
         if isinstance(answer, ModelError):
             raise answer
         return answer

@@ -389,9 +389,10 @@ def test_an_unfinished_run_keeps_its_day(tmp_path: Path, monkeypatch: pytest.Mon
     with ScriptedEndpoint([failed(401, "no", "invalid_api_key")]) as endpoint, pytest.raises(ModelError):
         desk(endpoint, tmp_path).survey([SAMPLE], out=tmp_path / "out")
     Clock.day = 2
-    dies = lambda received: (
-        answer(received) if question(received.body) in ("propose", "order") else failed(401, "no")
-    )  # noqa: E731
+
+    def dies(received: Received) -> Action:
+        return answer(received) if question(received.body) in ("propose", "order") else failed(401, "no")
+
     with ScriptedEndpoint(dies) as endpoint, pytest.raises(ModelError):
         desk(endpoint, tmp_path).survey([SAMPLE], out=tmp_path / "out")
     Clock.day = 3
@@ -399,3 +400,44 @@ def test_an_unfinished_run_keeps_its_day(tmp_path: Path, monkeypatch: pytest.Mon
         survey = desk(endpoint, tmp_path).survey([SAMPLE], out=tmp_path / "out")
         again = desk(endpoint, tmp_path).survey([SAMPLE], out=tmp_path / "other")
     assert (survey.date, again.date) == ("2026-03-02", "2026-03-03")
+
+
+def test_run_rerun_and_replay_are_one_product(tmp_path: Path, whole: dict[str, str]) -> None:
+    """Recorded, made again from the store, and replayed from the recording by somebody else: the same bytes."""
+    record = tmp_path / "made.jsonl"
+    with ScriptedEndpoint(answer) as endpoint:
+        review = desk(endpoint, tmp_path / "mine")
+        review.survey([SAMPLE], out=tmp_path / "one", date=DATE, record=record)
+        kept = record.read_bytes()
+        asked = len(endpoint.received)
+        review.survey([SAMPLE], out=tmp_path / "two", date=DATE, record=record)
+        assert len(endpoint.received) == asked and record.read_bytes() == kept
+    other = Review(tmp_path / "other", environment={"HOME": str(tmp_path)})
+    other.survey([SAMPLE], out=tmp_path / "three", replay=record)
+    assert digests(tmp_path / "one") == digests(tmp_path / "two") == digests(tmp_path / "three") == whole
+
+
+def test_an_interrupted_recording_goes_on(tmp_path: Path, whole: dict[str, str]) -> None:
+    """A recording that was killed is gone on with, and is in the end what it would have been."""
+    with ScriptedEndpoint(answer) as endpoint:
+        desk(endpoint, tmp_path / "a").survey(
+            [SAMPLE], out=tmp_path / "out", date=DATE, record=tmp_path / "a.jsonl"
+        )
+        with pytest.raises(ModelError):
+            part = iter(range(30))
+            with ScriptedEndpoint(
+                lambda r: answer(r) if next(part, None) is not None else failed(401, "no")
+            ) as dying:
+                desk(dying, tmp_path / "b").survey(
+                    [SAMPLE], out=tmp_path / "out2", date=DATE, record=tmp_path / "b.jsonl"
+                )
+        assert (tmp_path / "b.jsonl.partial").exists() and not (tmp_path / "b.jsonl").exists()
+        # Another workspace: what was recorded is all that is known of the first try.
+        before = len(endpoint.received)
+        desk(endpoint, tmp_path / "c").survey(
+            [SAMPLE], out=tmp_path / "out3", date=DATE, record=tmp_path / "b.jsonl"
+        )
+        assert len(endpoint.received) - before == before - 30
+    assert (tmp_path / "a.jsonl").read_bytes() == (tmp_path / "b.jsonl").read_bytes()
+    assert not (tmp_path / "b.jsonl.partial").exists()
+    assert digests(tmp_path / "out3") == whole
