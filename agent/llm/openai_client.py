@@ -6,6 +6,7 @@ part only, and never with the key in them.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -72,8 +73,12 @@ class OpenAIClient:
         try:
             client = self._client or self._connect()
             # Not `chat.completions.create`: it walks through messages and schema, a millisecond for each call.
-            completion = await client.post("/chat/completions", body=_body(request), cast_to=ChatCompletion)
-        except openai.APITimeoutError as error:
+            # The client's own time-out is one of silence; this one is of the whole try.
+            async with asyncio.timeout(self._endpoint.timeout):
+                completion = await client.post(
+                    "/chat/completions", body=_body(request), cast_to=ChatCompletion
+                )
+        except (openai.APITimeoutError, TimeoutError) as error:
             raise self._unanswered(error) from error
         except openai.APIResponseValidationError as error:
             raise _other_protocol(self._endpoint) from error
@@ -133,7 +138,7 @@ class OpenAIClient:
         if status in RETRYABLE or status >= 500:
             code = RETRYABLE.get(status, "server_error")
             wait = self._retry_after(error.response.headers)
-            asked = f", and asks to wait {wait:.0f} s" if wait else ""
+            asked = f", and asks to wait {wait:g} s" if wait else ""
             return ModelError(code, f"the endpoint answered {status}{asked}: {said}", reach="try", wait=wait)
         return ModelError("bad_request", f"the endpoint refused the request ({status}): {said}",
                           "`litreview doctor` finds out what it can do", reach="request")  # fmt: skip

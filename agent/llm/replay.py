@@ -24,11 +24,14 @@ class Replay:
         self._cassette = cassette
         self._prompts = prompts
         self._used: set[str] = set()
+        self._missed: ModelError | None = None
 
     async def send(self, request: Request) -> Response:
         found = self._cassette.records.get(request.key)
         if found is None:
-            raise self._miss(request)
+            # The first miss ends the run: the others of its round need not look for their nearest.
+            self._missed = self._missed or self._miss(request)
+            raise self._missed
         self._used.add(request.key)
         return found.response
 

@@ -45,6 +45,8 @@ def parse_reply(text: str, model: type[R]) -> R:
         return model.model_validate_json(json.dumps(found))
     except ValidationError as error:
         raise ReplyError(_told(error)) from error
+    except RecursionError as error:
+        raise ReplyError("the reply is nested too deep") from error
 
 
 def _json_object(text: str) -> dict[str, Any]:

@@ -85,9 +85,9 @@ async def open_line(
             recording = Recording(cached, calling.record) if calling.record and not is_dry else None
             yield Line(recording or cached, forecast, recording, dry)
         finally:
+            await client.close()
             if meter.replies:
                 store.keep_learnt(forecast)
-            await client.close()
 
 
 def _wire(

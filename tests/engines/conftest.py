@@ -1,8 +1,9 @@
-"""The invented papers and the scripted engine live with the tests of the steps."""
+"""The invented papers, the scripted engine and the synthetic model live with other tests."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "steps"))
+for folder in ("steps", "llm", "model"):
+    sys.path.insert(0, str(Path(__file__).parents[1] / folder))

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from scripted import SILENT, WORLD, Scripted, corpus_of, many_papers, plan_of, run
+from synthetic import reply
 
 from agent.engines.extractive import ExtractiveEngine
+from agent.engines.llm import LLMEngine
 from agent.engines.protocol import (
     Ask,
     Engine,
@@ -27,12 +29,36 @@ from agent.engines.protocol import (
     SummaryDraft,
     resolve,
 )
+from agent.llm.gateway import Gateway, StepSettings
+from agent.llm.prompts import Prompts
+from agent.llm.request import Request, Response, TokenUsage
 from agent.records import Claim, Outlier, Summary
+from agent.settings import STEPS
 from agent.steps.reader import read
 from agent.steps.writer import Manner, parts_of, write
 from agent.text.numbered import Corpus, NumberedPaper
 
-ENGINES: dict[str, Callable[[], Engine]] = {"extractive": ExtractiveEngine, "scripted": Scripted}
+
+class Modelled(LLMEngine):
+    """The engine that asks a model, with a synthetic one at the end of its line."""
+
+    def __init__(self) -> None:
+        steps = {step: StepSettings("synthetic") for step in STEPS}
+        super().__init__(Gateway(Synthetic(), Prompts(), steps, "json_schema"))
+
+
+class Synthetic:
+    """A transport that answers at once."""
+
+    async def send(self, request: Request) -> Response:
+        return Response(reply({"messages": request.messages}), "stop", TokenUsage(1, 1), "synthetic")
+
+
+ENGINES: dict[str, Callable[[], Engine]] = {
+    "extractive": ExtractiveEngine,
+    "scripted": Scripted,
+    "model": Modelled,
+}
 METHODS = ("propose", "place", "order", "summarise", "draft_section", "draft_frame", "judge", "revise")
 
 
@@ -69,7 +95,10 @@ class World:
                 FrameInput("Bridges", sections, (Outlier(key="x", title="X", reason="odd"),), papers, self.summaries),
                 FrameInput("Left", sections[:1], (), papers[:cut], self.summaries),
             ],
-            "judge": [JudgeInput("left", self.facts(where), {}) for where in ("left", "right")],
+            "judge": [
+                JudgeInput(where, self.facts(where), {paper.key: paper.paper for paper in papers})
+                for where in ("left", "right")
+            ],
             "revise": [
                 ReviseInput(where, self.facts(where), {self.facts(where)[0].id: "weak"}, papers)
                 for where in ("left", "right")
