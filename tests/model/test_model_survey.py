@@ -7,6 +7,7 @@ import random
 import re
 import time
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -30,59 +31,69 @@ from agent.errors import LitreviewError, ModelError, UsageError
 from agent.records import Survey
 
 
+@dataclass(frozen=True)
+class Undisturbed:
+    """A survey of the sample with nothing in its way: what came of it, and what was asked."""
+
+    survey: Survey
+    received: list[Received]
+    digests: dict[str, str]
+
+
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The digests of an undisturbed survey of the sample."""
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
     folder = tmp_path_factory.mktemp("whole")
     with ScriptedEndpoint(answer) as endpoint:
-        desk(endpoint, folder).survey([SAMPLE], out=folder / "out", date=DATE)
-    return digests(folder / "out")
+        survey = desk(endpoint, folder).survey([SAMPLE], out=folder / "out", date=DATE)
+    return Undisturbed(survey, endpoint.received, digests(folder / "out"))
 
 
-def test_a_survey_asks_once_for_each_thing(tmp_path: Path) -> None:
+@pytest.fixture
+def whole(undisturbed: Undisturbed) -> dict[str, str]:
+    """The digests of an undisturbed survey."""
+    return undisturbed.digests
+
+
+def test_a_survey_asks_once_for_each_thing(undisturbed: Undisturbed) -> None:
     """N papers and S sections take at most N + 4 S + 10 first asks, and the survey accounts for every paper."""
-    with ScriptedEndpoint(answer) as endpoint:
-        survey = desk(endpoint, tmp_path).survey([SAMPLE], out=tmp_path / "out", date=DATE)
-    asked = questions(endpoint.received)
+    survey, received = undisturbed.survey, undisturbed.received
+    asked = questions(received)
     papers, sections = 24, len(survey.themes)
     assert asked["summarise"] == papers and asked["draft_section"] == sections
     assert asked["propose"] == asked["order"] == asked["draft_frame"] == 1
     assert asked.total() <= papers + 4 * sections + 10
-    assert len({identity(one) for one in endpoint.received}) == asked.total()
+    assert len({identity(one) for one in received}) == asked.total()
     assert survey.usage.calls == asked.total() and survey.usage.input_tokens
     assert not survey.missing and survey.flow.cited == papers
 
 
-def test_every_claim_is_judged(tmp_path: Path) -> None:
+def test_every_claim_is_judged(undisturbed: Undisturbed) -> None:
     """With a model each kept claim was looked at; all but own ones have a verdict."""
-    with ScriptedEndpoint(answer) as endpoint:
-        survey = desk(endpoint, tmp_path).survey([SAMPLE], out=tmp_path / "out", date=DATE)
+    survey = undisturbed.survey
     claims = list(survey.claims())
     assert claims and all(claim.judged for claim in claims)
     assert all((claim.verdict is None) == (claim.kind == "own") for claim in claims)
     assert survey.engine.verify == "model"
 
 
-def test_a_prompt_for_a_theme_holds_exactly_its_papers(tmp_path: Path) -> None:
+def test_a_prompt_for_a_theme_holds_exactly_its_papers(undisturbed: Undisturbed) -> None:
     """Parsed back from what was sent: the titles of each section's prompt are the theme's, with all sentences."""
-    with ScriptedEndpoint(answer) as endpoint:
-        survey = desk(endpoint, tmp_path).survey([SAMPLE], out=tmp_path / "out", date=DATE)
-    sent = [as_sent(one.body) for one in endpoint.received if question(one.body) == "draft_section"]
+    survey, received = undisturbed.survey, undisturbed.received
+    sent = [as_sent(one.body) for one in received if question(one.body) == "draft_section"]
     shown = [Counter(text for _, number, text in SENTENCE.findall(user) if number == "0") for user in sent]
     wanted = [Counter(survey.papers[key].title for key in theme.papers) for theme in survey.themes]
     assert sorted(map(sorted, shown)) == sorted(map(sorted, wanted))
-    read = [as_sent(one.body) for one in endpoint.received if question(one.body) == "summarise"]
+    read = [as_sent(one.body) for one in received if question(one.body) == "summarise"]
     titles = [re.findall(r"^\[0\] (.*)$", user, re.M) for user in read]
     assert sorted(titles) == sorted([paper.title] for paper in survey.papers.values())
 
 
-def test_a_judge_sees_exactly_the_cited_sentences(tmp_path: Path) -> None:
+def test_a_judge_sees_exactly_the_cited_sentences(undisturbed: Undisturbed) -> None:
     """Below each claim in a judge's prompt stand the sentences that it cites, and no others."""
-    with ScriptedEndpoint(answer) as endpoint:
-        survey = desk(endpoint, tmp_path).survey([SAMPLE], out=tmp_path / "out", date=DATE)
+    survey, received = undisturbed.survey, undisturbed.received
     first = {claim.text: [one.text for one in claim.evidence] for claim in survey.claims()}
     seen = 0
-    for one in endpoint.received:
+    for one in received:
         if question(one.body) != "judge":
             continue
         for block in re.split(r"^\[C\d+\] \w+: ", as_sent(one.body), flags=re.M)[1:]:
@@ -122,7 +133,7 @@ def test_order_and_number_of_calls_in_flight_change_nothing(
     assert digests(tmp_path / "out") == whole
 
 
-@pytest.mark.parametrize("after", [1, 12, 28, 40])
+@pytest.mark.parametrize("after", [12, 40])
 def test_a_killed_run_goes_on_where_it_was(tmp_path: Path, whole: dict[str, str], after: int) -> None:
     """Killed without warning after so many replies and run again: none of these is asked again, same bytes."""
 
@@ -220,7 +231,7 @@ def _is_hit(received: Received) -> bool:
 # Bounds
 
 
-@pytest.mark.parametrize("most", [3, 10, 40])
+@pytest.mark.parametrize("most", [3, 40])
 def test_no_more_calls_than_allowed(tmp_path: Path, most: int, whole: dict[str, str]) -> None:
     """The budget ends the run with what is done, says what is missing, and the next run goes on from there."""
     with ScriptedEndpoint(answer) as endpoint:
