@@ -6,13 +6,13 @@ BIN := $(VENV)/bin
 .PHONY: survey test check clean help
 
 help:
-	@echo "make survey   set up, then write a survey of the sample papers to build/survey"
+	@echo "make survey   set up, then replay a model's survey of the sample papers to build/survey"
 	@echo "make test     set up, then run the tests"
 	@echo "make check    set up, then lint, check types and imports"
 	@echo "make clean    remove what the others made"
 
 survey: $(VENV)/.installed
-	$(BIN)/litreview --workspace build/sample survey examples/papers.jsonl --out build/survey
+	$(BIN)/litreview --workspace build/sample survey examples/papers.jsonl --replay cassettes/survey.jsonl --out build/survey
 	@echo "Open build/survey/survey.md; build/survey/evidence.md shows what every sentence rests on."
 
 test: $(VENV)/.installed
