@@ -134,7 +134,7 @@ def test_the_readme_shows_a_stretch_of_it(survey: Survey, folder: Path) -> None:
     lines = [line.removeprefix(">").strip() for line in shown.splitlines()]
     text = (folder / "out" / "survey.md").read_text(encoding="utf-8")
     quoted = [line for line in lines if line]
-    assert len(quoted) > 2 and all(line in text for line in quoted)
+    assert len(quoted) >= 2 and all(line in text for line in quoted)
 
 
 def test_a_question_that_was_not_recorded_is_an_error(tmp_path: Path) -> None:
