@@ -20,6 +20,7 @@ from agent.engines.protocol import (
 )
 from agent.records import Claim, Dropped, Missing, Paragraph, Problem, Verify
 from agent.steps.attempt import Checked, Outcome, attempt
+from agent.steps.borrowing import borrowed
 from agent.steps.checker import check_claim
 from agent.steps.checks import Context
 from agent.steps.repeats import repeats
@@ -66,7 +67,7 @@ async def judge_and_mend(
                 revised.sections, first.verdicts, second.verdicts, fresh, strict=True
             )
         ]
-        sections = _without_repeats(sections, said)
+        sections = [_with_borrowings(section) for section in _without_repeats(sections, said)]
         missing = [*first.missing, *revised.missing, *second.missing]
     kept, dropped = zip(*(_sifted(section) for section in sections), strict=True) if sections else ((), ())
     return Judged(tuple(kept), tuple(item for part in dropped for item in part), tuple(missing))
@@ -177,6 +178,8 @@ def _flagged(section: Paragraphs, verdicts: Verdicts, again: Mapping[str, str]) 
         said = [problem.message for problem in claim.problems]
         if claim.id in again:
             said.append("a sentence before it says the same in the same words")
+        if stretch := borrowed(claim):
+            said.append(f"“{stretch}” stands so in the source: say it in other words, or in quotation marks")
         judgement = verdicts.get(claim.id)
         if judgement and judgement.verdict != "supported":
             said.append(f"{judgement.verdict}: {judgement.reason}")
@@ -239,6 +242,19 @@ def _without_repeats(sections: Sequence[Paragraphs], said: Sequence[Claim]) -> l
         tuple(p.model_copy(update={"claims": tuple(mark(claim) for claim in p.claims)}) for p in section)
         for section in sections
     ]
+
+
+def _with_borrowings(section: Paragraphs) -> Paragraphs:
+    """What is still word for word from its source says so; it is no less true for that."""
+
+    def mark(claim: Claim) -> Claim:
+        stretch = borrowed(claim) if claim.verdict != "unsupported" else None
+        if stretch is None:
+            return claim
+        problem = Problem(code="verbatim", message=f"“{stretch}” stands so in the source", where=claim.id)
+        return claim.model_copy(update={"problems": (*claim.problems, problem)})
+
+    return tuple(p.model_copy(update={"claims": tuple(mark(claim) for claim in p.claims)}) for p in section)
 
 
 def _all(sections: Iterable[Paragraphs]) -> list[Claim]:
