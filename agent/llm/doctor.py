@@ -15,7 +15,13 @@ from agent.llm.request import OutputLevel, Request, Transport
 
 State = Literal["ok", "no", "unsure"]
 MOST_CALLS = 8
-ASKED = "Reply with a JSON object that has one field, `ready`, with the value true."
+# Where a schema goes with the request the words do not ask for JSON: else a willing model would hide that
+# the endpoint leaves the schema aside.
+ASKED = {
+    "json_schema": "Are you ready to answer questions?",
+    "json_object": "Reply with a JSON object that has one field, `ready`, with the value true.",
+    "text": "Are you ready to answer questions?",
+}
 
 
 class Ready(Reply):
@@ -115,7 +121,7 @@ async def _try(
     request = Request(
         step="doctor",
         model=model,
-        messages=({"role": "user", "content": ASKED},),
+        messages=({"role": "user", "content": ASKED[output]},),
         output=output,
         schema=schema if output == "json_schema" else None,
         sampling=sampling,
