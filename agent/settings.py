@@ -6,6 +6,7 @@ could be turned against the user (where things are written) is not taken from a 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from agent.errors import SettingsError
 
@@ -46,9 +48,16 @@ class Value:
 
 
 def _text(raw: Any) -> str:
-    if not isinstance(raw, str) or not raw.strip() or any(ord(char) < 32 for char in raw):
-        raise ValueError("a text is wanted")
+    if not isinstance(raw, str) or not raw.strip() or any(ord(char) < 32 for char in raw.strip()):
+        raise ValueError("a text is wanted, on one line")
     return raw.strip()
+
+
+def _address(raw: Any) -> str:
+    address = _text(raw)
+    if not re.match(r"https?://[^\s/]", address, re.I):
+        raise ValueError("an address such as https://host/v1 is wanted")
+    return address
 
 
 def _count(raw: Any) -> int:
@@ -103,7 +112,7 @@ def _prices(raw: Any) -> dict[str, tuple[Decimal, Decimal]]:
         name, _, pair = part.rpartition("=")
         before, slash, after = pair.partition("/")
         if not slash:
-            raise ValueError("prices are wanted as NAME=0.15/0.60 (input/output, for a million tokens)")
+            raise ValueError("0.15/0.60 or NAME=0.15/0.60 is wanted (input/output, for a million tokens)")
         found[name.strip() or "*"] = (_money(before.strip()), _money(after.strip()))
     return found
 
@@ -133,7 +142,7 @@ SETTINGS = (
     Setting("model", "model to ask, as the endpoint calls it", None, _text),
     *(Setting(f"{step}_model", f"another model for the step: {step}", None, _text) for step in STEPS),
     Setting("api_key", "key for the endpoint", None, _text, True, True, "OPENAI_API_KEY"),
-    Setting("base_url", "address of the endpoint", None, _text, True, False, "OPENAI_BASE_URL"),
+    Setting("base_url", "address of the endpoint", None, _address, True, False, "OPENAI_BASE_URL"),
     Setting(
         "output",
         "what the endpoint can hold replies to: json_schema, json_object or text",
@@ -198,7 +207,7 @@ def resolve(
     values |= _from_environment(environment)
     for name, raw in options.items():
         if raw is not None:
-            values[name] = Value(check(name, raw), f"--{name}")
+            values[name] = Value(check(name, raw), _option(name))
     return values
 
 
@@ -210,11 +219,24 @@ def check(name: str, raw: Any) -> Any:
     """
     if name not in BY_NAME:
         raise SettingsError(f"there is no setting '{name}'", _suggestion(name))
-    return _parsed(BY_NAME[name], raw, f"--{name}")
+    return _parsed(BY_NAME[name], raw, _option(name))
+
+
+def without_secrets(address: str) -> str:
+    """An address without user, password and query, as it may be printed."""
+    parts = urlsplit(address)
+    place = parts.netloc.rpartition("@")[2]  # not `port`, which raises where it is a word
+    return f"{parts.scheme}://{place}{parts.path}" if place else address.partition("?")[0]
+
+
+def _option(name: str) -> str:
+    return "--" + name.replace("_", "-")
 
 
 def shown(name: str, value: Any) -> Any:
     """A setting's value as it may be printed: secrets are not, amounts of money are texts."""
+    if name == "base_url" and value:
+        return without_secrets(value)
     if value is None or isinstance(value, str | int | float):
         return "(set)" if BY_NAME[name].is_secret and value else value
     if isinstance(value, dict):
@@ -264,8 +286,9 @@ def _parsed(setting: Setting, raw: Any, origin: str) -> Any:
         return setting.parse(raw)
     except ValueError as error:
         said = str(error) if "wanted" in str(error) else "a whole number from 1 up is wanted"
-        shown = "(hidden)" if setting.is_secret else repr(raw)
-        raise SettingsError(f"{origin}: {setting.name} = {shown}: {said}") from None
+        shown = "(hidden)" if setting.is_secret or setting.name == "base_url" else repr(raw)
+        what = origin if origin.startswith("--") else f"{origin}: {setting.name}"
+        raise SettingsError(f"{what} = {shown}: {said}") from None
 
 
 def _suggestion(name: str) -> str:

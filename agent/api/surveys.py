@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -82,7 +82,7 @@ class SurveyVerbs(Desk):
             planned = await make_plan(opened.engine, scope, options, self.observer)
         made = planned.plan
         self.warnings += [f"{missing.where}: {missing.reason}" for missing in planned.missing]
-        self._warn_of_plan(made, options, opened.engine)
+        self._warn_of_plan(made, options, opened.engine, scope.kept)
         with self._library() as library:
             library.mark_used(scope.papers)
             writer = Writer(folder, library, known_digests(folder), force=force)
@@ -156,7 +156,7 @@ class SurveyVerbs(Desk):
                 if not opened.meter.replies:  # nothing came of it, so it was not begun
                     self._forget(run)
                 raise
-            self._warn_of_plan(made, options, opened.engine)
+            self._warn_of_plan(made, options, opened.engine, scope.kept)
             with self._library() as library:
                 library.mark_used(scope.papers)  # before the first file names them
                 writer = Writer(folder, library, known_digests(folder), force=force)
@@ -305,7 +305,12 @@ class SurveyVerbs(Desk):
             self.warnings.append(f"{folder / edited[1]} was edited too and is not looked at")
         return plan
 
-    def _warn_of_plan(self, made: Plan, options: SurveyOptions, engine: Engine) -> None:
+    def _warn_of_plan(self, made: Plan, options: SurveyOptions, engine: Engine, kept: Iterable[str]) -> None:
+        aside = sorted({outlier.key for outlier in made.outliers} & set(kept))
+        if aside:
+            self.warnings.append(
+                f"the plan sets aside what you included: {', '.join(aside)}; move them in the plan"
+            )
         if options.themes and options.plan is None and len(made.themes) != options.themes:
             self.warnings.append(f"{len(made.themes)} themes stand out, not {options.themes}")
         if engine.is_judging:

@@ -79,6 +79,8 @@ async def open_engine(settings: Mapping[str, Value], replies: Path, wishes: Wish
         SettingsError: no key or no model is known. InputError: a recording or prompt cannot be read.
     """
     if not wants_model(settings, wishes.replay):
+        if wishes.record is not None:
+            raise UsageError("--record keeps what a model says, and none is asked", "give --model NAME, or leave out --record")  # fmt: skip
         yield Opened(ExtractiveEngine(settings["workers"].value))
         return
     if wishes.replay is not None:
@@ -120,7 +122,7 @@ async def _live(settings: Mapping[str, Value], replies: Path, wishes: Wishes) ->
     prompts = _prompts(settings)
     steps = step_settings(settings)
     meter = Meter()
-    calling = calling_of(settings, replies, wishes.record)
+    calling = calling_of(settings, replies, wishes)
     async with open_line(calling, world(), meter, is_dry=wishes.is_dry) as line:
         gateway = Gateway(line.transport, prompts, steps, settings["output"].value)
         head = Head(
@@ -152,8 +154,8 @@ async def look_at_endpoint(settings: Mapping[str, Value]) -> Diagnosis:
         await client.close()
 
 
-def endpoint_of(settings: Mapping[str, Value]) -> Endpoint:
-    """Where to ask, and with what.
+def endpoint_of(settings: Mapping[str, Value], *, is_dry: bool = False) -> Endpoint:
+    """Where to ask, and with what; a dry run asks nobody and needs no key.
 
     Raises:
         SettingsError: there is no key.
@@ -161,7 +163,7 @@ def endpoint_of(settings: Mapping[str, Value]) -> Endpoint:
     from agent.llm.openai_client import Endpoint
 
     base_url, timeout = settings["base_url"].value, settings["timeout"].value
-    return Endpoint(_key(settings), base_url, timeout or None)
+    return Endpoint("none" if is_dry else _key(settings), base_url, timeout or None)
 
 
 def world() -> World:
@@ -173,11 +175,11 @@ def world() -> World:
     )
 
 
-def calling_of(settings: Mapping[str, Value], replies: Path, record: Path | None = None) -> Any:
+def calling_of(settings: Mapping[str, Value], replies: Path, wishes: Wishes) -> Any:
     """How the endpoint is called, as the settings say.
 
     Raises:
-        SettingsError: there is no key.
+        SettingsError: there is no key. UsageError: a limit of money has no prices to go by.
     """
     from agent.llm.budgeted import Budget
     from agent.llm.retrying import Patience
@@ -189,14 +191,14 @@ def calling_of(settings: Mapping[str, Value], replies: Path, record: Path | None
     if get("max_cost") is not None and not get("prices"):
         raise UsageError("--max-cost needs prices", "set LITREVIEW_PRICES, for example '0.15/0.60' (input/output, for a million tokens)")  # fmt: skip
     return Calling(
-        endpoint=endpoint_of(settings),
+        endpoint=endpoint_of(settings, is_dry=wishes.is_dry),
         replies=replies,
         patience=Patience(get("tries"), get("retry_wait")),
         budget=Budget(get("max_calls"), get("max_tokens"), get("max_cost")),
         concurrency=get("concurrency"),
         tokens_a_minute=get("tokens_a_minute"),
         prices=prices_of(get("prices")),
-        record=record,
+        record=wishes.record,
     )
 
 

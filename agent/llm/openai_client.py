@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from agent.errors import ModelError
 from agent.llm.request import Request, Response, TokenUsage
+from agent.settings import without_secrets
 
 if TYPE_CHECKING:
     import openai
@@ -45,9 +45,7 @@ class Endpoint:
         """The address without user, password and query."""
         if not self.base_url:
             return "the default endpoint"
-        parts = urlsplit(self.base_url)
-        place = parts.netloc.rpartition("@")[2]  # not `port`, which raises where it is a word
-        return f"{parts.scheme}://{place}{parts.path}" if place else self.base_url.partition("?")[0]
+        return without_secrets(self.base_url)
 
 
 class OpenAIClient:
@@ -124,8 +122,8 @@ class OpenAIClient:
             return ModelError("cut_body", "the endpoint's reply was cut off or is no JSON", reach="try")
         return ModelError(
             "connection",
-            f"{self._endpoint.shown} cannot be reached, or broke the line",
-            "see OPENAI_BASE_URL; `litreview doctor` looks at the endpoint",
+            f"{self._endpoint.shown} cannot be reached, or broke the line{_why(error)}",
+            "see OPENAI_BASE_URL, and whether the endpoint is up",
             reach="try",
         )
 
@@ -217,6 +215,15 @@ def _count(usage: Any, name: str) -> int | None:
 def _whole(text: str) -> str:
     """A text without half surrogate pairs, which no file could hold."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _why(error: BaseException | None) -> str:
+    """What the system says of a broken connection, in its own few words: "connection refused"."""
+    while error is not None:
+        if isinstance(error, OSError) and error.strerror:
+            return f": {error.strerror[0].lower()}{error.strerror[1:]}"
+        error = error.__cause__ or error.__context__
+    return ""
 
 
 def _known_refusal(

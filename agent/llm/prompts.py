@@ -32,6 +32,10 @@ class Prompts:
         found = folder or next(
             (place for place in PLACES if (place / f"propose{ENDING}").is_file()), PLACES[0]
         )
+        if folder and not folder.is_dir():
+            raise InputError(
+                f"{folder}: no such folder of prompts", "leave out --prompts for the built-in ones"
+            )
         self._environment = Environment(
             loader=FileSystemLoader(str(found)),
             undefined=StrictUndefined,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from errno import EISDIR
 from pathlib import Path
 
 from agent.errors import OutputError
@@ -27,6 +28,7 @@ class Recording:
         self._journal = path.with_name(path.name + ".partial")
         self._known: dict[str, Recorded] = self._load()
         self._used: set[str] = set()
+        self._try_to_write()
 
     async def send(self, request: Request) -> Response:
         found = self._known.get(request.key)
@@ -61,6 +63,19 @@ class Recording:
         except OSError as error:
             raise self._unwritable(error) from error
         return {**known, **{record.key: record for record in partial}}
+
+    def _try_to_write(self) -> None:
+        """See to it before anything is asked that what will be answered can be kept."""
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            if self._path.is_dir():
+                raise IsADirectoryError(EISDIR, "it is a folder", str(self._path))
+            is_new = not self._journal.exists()
+            self._journal.open("a", encoding="utf-8").close()
+            if is_new:
+                self._journal.unlink()
+        except OSError as error:
+            raise self._unwritable(error) from error
 
     def _append(self, record: Recorded) -> None:
         try:

@@ -121,7 +121,7 @@ def test_what_is_private_is_not_taken_from_a_folder(tmp_path: Path, setting: str
         resolved(tmp_path, here=f'{setting} = "x"')
     assert BY_NAME[setting].variable in (error.value.hint or "")
     (tmp_path / "here.toml").unlink()
-    assert resolved(tmp_path, own=f'{setting} = "x"')[setting] == ("x", "own.toml")
+    assert resolved(tmp_path, own=f'{setting} = "https://x"')[setting] == ("https://x", "own.toml")
 
 
 def test_every_setting_has_its_variable_and_its_help() -> None:
@@ -133,6 +133,7 @@ def test_every_setting_has_its_variable_and_its_help() -> None:
         "output": "text",
         "tokens_parameter": "max_tokens",
         "prices": "1/2",
+        "base_url": "https://host.example/v1",
     }
     raw = {s.name: "4" for s in SETTINGS if s.name not in text and not s.name.endswith("model")} | named
     env = {setting.variable: raw.get(setting.name, "x") for setting in SETTINGS}

@@ -305,3 +305,77 @@ def test_a_survey_whose_watcher_left_is_written(desk: Terminal) -> None:
     assert process.wait() == 0
     assert out.endswith("written: survey/survey.md\n")
     assert (desk.folder / "survey" / "survey.json").is_file()
+
+
+# What a newcomer stumbled over
+
+
+@pytest.mark.parametrize(
+    "address", ["http://user:sk-canary-123@127.0.0.1:9/v1", "http://127.0.0.1:9/v1?key=sk-canary-123"]
+)
+def test_a_secret_in_the_address_is_not_shown(desk: Terminal, address: str) -> None:
+    """`config` shows an endpoint's address without what only its owner may know."""
+    shown = desk.run("config", OPENAI_BASE_URL=address)
+    assert shown.code == 0 and "http://127.0.0.1:9/v1" in shown.out
+    assert "canary" not in shown.said
+
+
+def test_an_address_that_is_none_is_refused_without_being_shown(desk: Terminal) -> None:
+    """A word in the place of the endpoint's address is told by the variable's name."""
+    shown = desk.run("config", OPENAI_BASE_URL="sk-canary-123")
+    assert shown.code == 2 and "OPENAI_BASE_URL" in shown.err and "https://host/v1" in shown.err
+    assert "canary" not in shown.said
+
+
+def test_a_dead_endpoint_is_told_with_the_systems_word(desk: Terminal) -> None:
+    """Why no connection came about stands in the message."""
+    desk.write("wells.jsonl", WELLS)
+    shown = desk.run(
+        "survey", "wells.jsonl", "--model", "x", OPENAI_BASE_URL="http://127.0.0.1:9/v1", LITREVIEW_TRIES="1"
+    )
+    assert shown.code == 1
+    assert "onnection refused" in shown.err or "onnect call failed" in shown.err
+
+
+def test_a_recording_without_a_model_is_wrong_usage(desk: Terminal) -> None:
+    """There is nothing to record where no model is asked."""
+    desk.write("wells.jsonl", WELLS)
+    shown = desk.run("survey", "wells.jsonl", "--record", "r.jsonl")
+    assert shown.code == 2 and "--record" in shown.err
+
+
+def test_a_recording_that_cannot_be_written_is_told_before_anything_is_asked(desk: Terminal) -> None:
+    """A file in its folder's place: the endpoint, which is dead, is not even tried."""
+    desk.write("wells.jsonl", WELLS)
+    shown = desk.run(
+        *"survey wells.jsonl --model x --record wells.jsonl/r".split(),
+        OPENAI_BASE_URL="http://127.0.0.1:9/v1",
+    )
+    assert shown.code == 1 and "the recording cannot be written" in shown.err
+
+
+def test_options_are_called_as_they_are_typed(desk: Terminal) -> None:
+    """A bad value names the option with its hyphen, and once."""
+    shown = desk.run("survey", "--max-cost", "abc")
+    assert shown.code == 2 and "error: --max-cost = 'abc'" in shown.err
+
+
+def test_where_nothing_is_lacking_that_is_said(desk: Terminal) -> None:
+    """An empty answer to `--lacking` is no empty library."""
+    desk.write("wells.jsonl", WELLS)
+    desk.run("add", "wells.jsonl")
+    assert "no paper here lacks abstract" in desk.run("papers", "--lacking", "abstract").err
+
+
+def test_an_included_paper_that_a_plan_sets_aside_is_told(desk: Terminal) -> None:
+    """A given plan is obeyed, and says what it overrules."""
+    desk.write("wells.jsonl", WELLS)
+    desk.run("plan", "wells.jsonl")
+    plan = desk.folder / "plan.md"
+    line = next(line for line in plan.read_text().splitlines() if f"[@{FLOAT}]" in line)
+    plan.write_text(
+        plan.read_text().replace(line + "\n", "") + f"\n## Outliers {{#outliers}}\n\n{line}: off\n"
+    )
+    desk.run("include", FLOAT)
+    shown = desk.run("survey", "--plan", "plan.md")
+    assert f"sets aside what you included: {FLOAT}" in shown.err

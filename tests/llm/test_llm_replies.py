@@ -487,7 +487,7 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     """So is a folder that does not exist, and a file in its place."""
     (tmp_path / "file").write_text("", encoding="utf-8")
     for place in (tmp_path / "none", tmp_path / "file"):
-        with pytest.raises(InputError, match="the prompt cannot be read"):
+        with pytest.raises(InputError, match="no such folder of prompts"):
             Prompts(place)
 
 

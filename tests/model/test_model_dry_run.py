@@ -122,3 +122,9 @@ def write_many(path: Path, count: int) -> None:
         for n in range(count)
     ]
     path.write_text("".join(lines), encoding="utf-8")
+
+
+def test_a_dry_run_needs_no_key(tmp_path: Path) -> None:
+    """Nobody is asked, so nobody's key is: a model's name is enough."""
+    review = Review(tmp_path, environment={"HOME": str(tmp_path), "LITREVIEW_MODEL": "some-model"})
+    assert review.estimate([SAMPLE], out=tmp_path / "out").calls > 40

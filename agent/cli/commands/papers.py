@@ -67,7 +67,9 @@ def papers(ctx: click.Context, *, collection: str | None, lacking: str | None, a
         console.json({"papers": [paper.model_dump(mode="json") for paper in found]})
         return
     console.result(rows((paper.key, str(paper.year or "n.d."), paper.title) for paper in found))
-    if not found:
+    if not found and fields:
+        console.note(f"no paper here lacks {' or '.join(fields)}")
+    elif not found:
         console.note("no papers here; `litreview add FILES` takes them in")
 
 

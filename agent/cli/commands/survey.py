@@ -169,7 +169,11 @@ def _show_estimate(console: Console, found: Estimate, *, as_json: bool) -> None:
         cost = "" if step.cost is None else f"{step.cost:.4f}"
         tokens = f"{step.input_tokens} tokens in", f"{step.output_tokens} out"
         lines.append((step.step, f"{most}{step.calls} calls", *tokens, cost))
-    cost = "money: unknown, no prices are set" if found.cost is None else f"money: at most {found.cost:.4f}"
+    cost = (
+        "money: unknown, no prices are set for these models"
+        if found.cost is None
+        else f"money: at most {found.cost:.4f}"
+    )
     guess = (
         "; tokens are roughly guessed, four characters each, until an endpoint has reported some"
         if found.is_rough
