@@ -12,7 +12,7 @@ from agent.records import Cell, Claim, FramePart, Paragraph, Section, Survey, Ta
 from agent.text.names import head_of_title
 
 MOST_NAMED = 4  # papers that the map of themes names
-WEAK, INFERENCE = "†", "‡"
+WEAK, INFERENCE, GAP = "†", "‡", "§"
 KIND_OF_ENGINE = {
     "extractive": "The extractive engine wrote it: no language model was asked. Sentences in quotation marks are the "
     "papers’ own, word for word with TeX rendered; all others only count and connect.",
@@ -79,7 +79,8 @@ def _sentence(claim: Claim, *, clean: bool) -> str:
 def _mark(claim: Claim, *, clean: bool) -> str:
     if clean:
         return ""
-    return (INFERENCE if claim.kind == "inference" else "") + (WEAK if claim.verdict == "weak" else "")
+    kind = {"inference": INFERENCE, "gap": GAP}.get(claim.kind, "")
+    return kind + (WEAK if claim.verdict == "weak" else "")
 
 
 def _head(survey: Survey) -> str:
@@ -108,6 +109,8 @@ def _how_made(survey: Survey, *, clean: bool) -> list[str]:
     marks = []
     if any(claim.kind == "inference" for claim in claims):
         marks.append(f"{INFERENCE} marks a conclusion of this draft, not of a paper")
+    if any(claim.kind == "gap" for claim in claims):
+        marks.append(f"{GAP} marks what was looked for, by its words, in the papers of its section and not found")
     if any(claim.verdict == "weak" for claim in claims):
         marks.append(f"{WEAK} marks a claim that its sentences bear only in part")
     if marks and not clean:

@@ -137,11 +137,11 @@ def test_clean_leaves_the_marks_out(mixed: Made, tmp_path: Path) -> None:
     """With `clean` no dagger stands anywhere, and nothing else is different."""
     review_in(tmp_path).render(mixed.folder, out=tmp_path / "clean", clean=True)
     clean = (tmp_path / "clean" / "survey.md").read_text(encoding="utf-8")
-    assert not set("†‡") & set(clean)
+    assert not set("†‡§") & set(clean)
     marked = mixed.text("survey.md")
-    legend = next((block for block in marked.split("\n\n") if block.startswith(("†", "‡"))), None)
+    legend = next((block for block in marked.split("\n\n") if block.startswith(("†", "‡", "§"))), None)
     bare = marked.replace(f"{legend}\n\n", "") if legend else marked
-    assert bare.replace("†", "").replace("‡", "") == clean
+    assert bare.replace("†", "").replace("‡", "").replace("§", "") == clean
 
 
 TITLES = ["GPT-3.5 and Others", "2-bit Methods", "Wells & Springs: Part 1", "C# and C++", "量子化の研究", "Same", "Same", "a_b `c`",
