@@ -5,6 +5,7 @@ what is true of the value itself, and know no other room.
 """
 
 from agent.records.base import Problem, Record, to_json, to_json_line
+from agent.records.body import Body, SectionMark
 from agent.records.claim import (
     Cell,
     Claim,
@@ -18,9 +19,9 @@ from agent.records.claim import (
     Verdict,
 )
 from agent.records.evidence import Evidence, Part
-from agent.records.paper import Author, FieldOrigin, Paper, Rejected, Texts
+from agent.records.paper import Author, FieldOrigin, Noted, Paper, Rejected, Texts
 from agent.records.plan import RESERVED_IDS, Outlier, Plan, PlannedPaper, Theme
-from agent.records.reports import AddReport, Change, Estimate, Rejection, StepEstimate
+from agent.records.reports import AddReport, Change, Estimate, Note, Rejection, StepEstimate
 from agent.records.summary import Finding, PaperKind, Result, Summary
 from agent.records.survey import (
     EngineInfo,
@@ -39,6 +40,7 @@ from agent.records.survey import (
 __all__ = [
     "AddReport",
     "Author",
+    "Body",
     "Cell",
     "Change",
     "Claim",
@@ -57,6 +59,8 @@ __all__ = [
     "LedgerRow",
     "LedgerStatus",
     "Missing",
+    "Note",
+    "Noted",
     "Outlier",
     "Paper",
     "PaperKind",
@@ -72,6 +76,7 @@ __all__ = [
     "Result",
     "Row",
     "Section",
+    "SectionMark",
     "StepEstimate",
     "Summary",
     "Survey",

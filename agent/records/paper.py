@@ -41,7 +41,10 @@ class FieldOrigin(Record):
 
 
 class Paper(Record):
-    """One work. `None` and empty mean that no source said it."""
+    """One work. `None` and empty mean that no source said it.
+
+    `is_untitled`: only an id is known, and stands in the title's place.
+    """
 
     key: str = ""
     aliases: tuple[str, ...] = ()
@@ -66,6 +69,7 @@ class Paper(Record):
     ids: dict[str, str] = {}
     version: str | None = None
     retracted: bool | None = None
+    is_untitled: bool = False
     fields: dict[str, str] = {}
 
     @property
@@ -76,6 +80,13 @@ class Paper(Record):
         if self.arxiv_id:
             return f"https://arxiv.org/abs/{self.arxiv_id}"
         return self.url
+
+
+class Noted(Record):
+    """Something in a source that is no record, or a thing about it that is worth telling."""
+
+    position: str
+    message: str
 
 
 class Rejected(Record):

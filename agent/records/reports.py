@@ -11,6 +11,12 @@ class Rejection(Record):
     reason: str
 
 
+class Note(Record):
+    source: str
+    position: str
+    message: str
+
+
 class Change(Record):
     key: str
     fields: tuple[str, ...]
@@ -19,7 +25,8 @@ class Change(Record):
 class AddReport(Record):
     """What reading sources into the library did; `read = added + known + merged + rejected`.
 
-    `known` changes nothing, `merged` adds or changes fields; `gone` was in this source before.
+    `known` changes nothing, `merged` adds or changes fields; `gone` was in this source before. `notes` name
+    what is no record, and how a file was read; they count in none.
     """
 
     read: int
@@ -29,6 +36,7 @@ class AddReport(Record):
     rejected: tuple[Rejection, ...] = ()
     changed: tuple[Change, ...] = ()
     gone: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 class StepEstimate(Record):

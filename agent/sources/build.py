@@ -10,13 +10,16 @@ from agent.records import Author, FieldOrigin, Paper, Texts
 from agent.text.clean import clean
 from agent.text.links import links_in
 
-_DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+", re.I)
+# The second half is that of old Wiley DOIs: `10.1002/(SICI)1097(1998)43:3<338::AID-X16>3.0.CO;2-B`.
+_DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+(?:<\d*:[^\s\"<>]*>\d[^\s\"<>]*)?", re.I)
 _ARXIV = re.compile(r"(?<![\d.])(\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[A-Z]{2})?/\d{7})(?!\d)(v\d+)?", re.I)
 _ET_AL = re.compile(r"[\s,]*\bet al\.?$", re.I)
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.I)
 _PARTICLES = frozenset(
     """van von der den de del della di da dos du la le ter ten zu zur af av bin ibn al el""".split()
 )
+_PLAIN_NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][A-Za-zÀ-ÖØ-öø-ž.]*(?:(?:, ?|[ -])[A-ZÀ-ÖØ-Þ][A-Za-zÀ-ÖØ-öø-ž.]*)*")
+_RETRACTED = re.compile(r"\W*retracted(?:\s+(?:article|paper|chapter))?\s*[:\]]", re.I)
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
 _ORGANISATION = re.compile(
     r"\b(university|institute|team|group|consortium|collaboration|research|inc|ltd|foundation|laborator(?:y|ies)"
@@ -36,12 +39,13 @@ def make_paper(title: str, abstract: str | None, position: str, **fields: Any) -
     `position` says where in its source the record stands.
     """
     cleaned = clean(abstract) if abstract else None
+    plain_title = clean(title)
     links = list(links_in(cleaned or ""))
     return Paper(
-        title=clean(title),
+        title=plain_title,
         title_original=title,
         abstract_original=abstract or None,
-        texts=Texts(title=clean(title), abstract=cleaned or None),
+        texts=Texts(title=plain_title, abstract=cleaned or None),
         sources=(FieldOrigin(source="", position=position),),
         links=tuple(dict.fromkeys([*fields.pop("links", ()), *links])),
         **{name: value for name, value in fields.items() if value not in (None, "", (), {})},
@@ -54,7 +58,9 @@ def parse_doi(value: str) -> str | None:
     if found is None:
         return None
     doi = re.split(r"[?#]", found.group())[0] if "://" in value else found.group()
-    doi = doi.rstrip(".,;)").lower()
+    doi = doi.rstrip(".,;").lower()
+    while doi.endswith(")") and doi.count(")") > doi.count("("):  # of the text around it
+        doi = doi[:-1].rstrip(".,;")
     return doi if _DOI.fullmatch(doi) else None
 
 
@@ -85,12 +91,11 @@ def parse_author(value: Any) -> Author | None:
     """One author. A name that cannot be taken apart with confidence stays whole."""
     if isinstance(value, Mapping):
         return _author_of_fields(value)
-    name = _ET_AL.sub("", clean(sound(value))) if isinstance(value, str) else ""
+    name = _ET_AL.sub("", clean_name(sound(value))) if isinstance(value, str) else ""
     if not name.strip(" ,;.") or name.lower() == "others":
         return None
     if "," in name:
-        family, _, given = (part.strip() for part in name.partition(","))
-        return Author(family=family, given=given or None) if family else Author(name=given)
+        return _author_of_parts(name)
     words = name.split()
     if (
         len(words) == 1
@@ -111,6 +116,32 @@ def parse_author(value: Any) -> Author | None:
         particle=" ".join(words[cut:end]) or None,
         suffix=suffix,
     )
+
+
+def parse_indexed_author(value: str) -> Author | None:
+    """One author as RIS and EndNote write it: `Family, Given, Suffix`; what has no comma is one whole name."""
+    name = clean_name(sound(value)).rstrip(", ")
+    return parse_author(name) if "," in name or not parse_author(name) else Author(name=_ET_AL.sub("", name))
+
+
+def says_retracted(title: str, types: Iterable[str] = ()) -> bool | None:
+    """True where a title or a type of publication says that the work itself was retracted, else None."""
+    return True if _RETRACTED.match(title) or any("retracted" in kind.lower() for kind in types) else None
+
+
+def clean_name(value: str) -> str:
+    """`clean` for a name; most names hold nothing that it could change."""
+    return value if _PLAIN_NAME.fullmatch(value) else clean(value)
+
+
+def _author_of_parts(name: str) -> Author:
+    """`Family, Given`, with a suffix behind either; an organisation's comma parts nothing."""
+    family, *others = (part.strip() for part in name.split(","))
+    if len(family.split()) > 1 and _ORGANISATION.search(family):
+        return Author(name=name)
+    suffix = next((part for part in others if part.lower() in _SUFFIXES), None)
+    given = ", ".join(part for part in others if part and part is not suffix)
+    return Author(family=family, given=given or None, suffix=suffix) if family else Author(name=given)
 
 
 def _author_of_fields(value: Mapping[str, Any]) -> Author | None:

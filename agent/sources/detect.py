@@ -1,49 +1,71 @@
-"""Which reader a text wants: asked by content first, by the file's ending only where content is silent."""
+"""Which reader a file wants: asked by content first, by the file's ending only where content is silent."""
 
 from __future__ import annotations
 
+import importlib
+import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from agent.errors import UsageError
-from agent.records import Paper, Rejected
-from agent.sources import daily_papers, json_records
+from agent.records import Noted, Paper, Rejected
+from agent.sources.decode import Decoded, decode
+from agent.sources.formats import daily_papers, json_records
 from agent.sources.inputs import Source
+from agent.sources.vocabulary import NO_PAPERS
 
-Reader = Callable[[str], Iterator[Paper | Rejected]]
+Read = Paper | Rejected | Noted
+Reader = Callable[[str], Iterator[Read]]
 
-KINDS: dict[str, Reader] = {
-    "daily-papers": daily_papers.read,
-    "jsonl": json_records.read_lines,
-    "json": json_records.read_document,
+# Kind: module in `formats` and function in it. Modules are imported when a file wants them.
+KINDS: dict[str, tuple[str, str]] = {
+    "bibtex": ("bibtex", "read"),
+    "ris": ("ris", "read"),
+    "csl-json": ("csl_json", "read"),
+    "nbib": ("medline", "read"),
+    "csv": ("tables", "read"),
+    "endnote-xml": ("endnote_xml", "read"),
+    "ids": ("id_list", "read"),
+    "pdf": ("pdf", "read"),
+    "daily-papers": ("daily_papers", "read"),
+    "jsonl": ("json_records", "read_lines"),
+    "json": ("json_records", "read_document"),
 }
-_UNREAD = {
-    ".bib": "BibTeX", ".ris": "RIS", ".nbib": "MEDLINE", ".csv": "CSV", ".tsv": "TSV", ".pdf": "PDF",
-    ".xml": "XML", ".docx": "Word", ".xlsx": "Excel",
+_BY_ENDING = {
+    ".bib": "bibtex", ".bibtex": "bibtex", ".ris": "ris", ".nbib": "nbib", ".medline": "nbib", ".csv": "csv",
+    ".tsv": "csv", ".tab": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json",
 }  # fmt: skip
+_UNREAD = {".xml": "XML", ".docx": "Word", ".xlsx": "Excel", ".enw": "EndNote", ".ciw": "Web of Science"}
+_HEAD = 100_000  # characters that are looked at to tell a format
+_RIS = re.compile(r"^\s*TY\s{0,2}-\s?\w", re.M)
+_MEDLINE = re.compile(r"^PMID\s?-\s", re.M)
+_BIBTEX = re.compile(r"^\s*@\s*[A-Za-z]+\s*[{(]", re.M)
+_STREAMED = 16 * 1024 * 1024  # bytes from which a file of lines is read line by line
 
 
-def read_source(source: Source, kind: str | None = None) -> Iterator[Paper | Rejected]:
-    """The papers and rejections of one source, in its order; `kind` forces a reader.
+def read_source(source: Source, kind: str | None = None, *, keep_all: bool = False) -> Iterator[Read]:
+    """The papers, rejections and notes of one source, in its order.
 
     Never fails for what stands in the file: an unreadable file is one rejection.
+
+    Args:
+        kind: forces a reader.
+        keep_all: take in what is no paper too, such as a web page; else it is noted and left out.
     """
-    if source.problem:
-        yield Rejected(position="file", reason=source.problem)
-        return
-    text = _decode(source.data)
-    if isinstance(text, Rejected):
-        yield text
-        return
-    if not text.strip():
-        yield Rejected(position="file", reason="the file is empty")
-        return
     known_kind(kind)
-    reader = KINDS[kind] if kind else _reader_of(source.name, text)
-    if reader is None:
-        yield Rejected(position="file", reason=_unknown(source.name, text))
-        return
-    yield from reader(text)
+    for found in _guarded(source, kind):
+        if isinstance(found, Paper) and not keep_all and is_no_paper(found):
+            yield Noted(
+                position=_position(found), message=f"no paper but a {found.type}, left out: {found.title}"
+            )
+        else:
+            yield found
+
+
+def is_no_paper(paper: Paper) -> bool:
+    """Whether a record is a web page, a note or the like, and has no id that papers have."""
+    return paper.type in NO_PAPERS and not (paper.doi or paper.arxiv_id or paper.ids)
 
 
 def known_kind(kind: str | None) -> None:
@@ -52,35 +74,108 @@ def known_kind(kind: str | None) -> None:
         raise UsageError(f"there is no reader '{kind}'", f"kinds: {', '.join(KINDS)}")
 
 
-def _decode(data: bytes) -> str | Rejected:
-    encoding = "utf-8-sig"
-    if data.startswith(b"%PDF"):
-        return Rejected(position="file", reason="a PDF; PDF files cannot be read yet")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-    elif b"\x00" in data[:4096]:
-        return Rejected(position="file", reason="a binary file, no text")
+def _guarded(source: Source, kind: str | None) -> Iterator[Read]:
     try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        reason = f"not {encoding.removesuffix('-sig').upper()} text (byte {error.start})"
-        return Rejected(position="file", reason=f"{reason}; save the file as UTF-8")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+        yield from _read(source, kind)
+    except OSError as error:  # gone or locked since it was found
+        yield Rejected(position="file", reason=f"cannot be read: {error.strerror}")
 
 
-def _reader_of(name: str, text: str) -> Reader | None:
+def _read(source: Source, kind: str | None) -> Iterator[Read]:
+    if source.problem:
+        yield Rejected(position="file", reason=source.problem)
+        return
+    if kind in (None, "jsonl") and source.size > _STREAMED and source.name.endswith((".jsonl", ".ndjson")):
+        yield from json_records.read_stream(source.lines())
+        return
+    data = source.data
+    if kind == "pdf" or (kind is None and data.startswith(b"%PDF")):
+        from agent.sources.formats import pdf
+
+        yield from pdf.read(data)
+        return
+    decoded = decode(data)
+    if isinstance(decoded, Rejected):
+        yield decoded
+        return
+    yield from _read_text(source.name, decoded, kind)
+
+
+def _read_text(name: str, decoded: Decoded, kind: str | None) -> Iterator[Read]:
+    if not decoded.text.strip():
+        yield Rejected(position="file", reason="the file is empty")
+        return
+    if decoded.note:
+        yield Noted(position="file", message=decoded.note)
+    found = kind or kind_of(name, decoded.text)
+    if found is None:
+        yield Rejected(position="file", reason=_unknown(name, decoded.text))
+        return
+    yield from reader(found)(decoded.text)
+
+
+def reader(kind: str) -> Reader:
+    """The function that reads a kind of text."""
+    module, function = KINDS[kind]
+    found: Reader = getattr(importlib.import_module(f"agent.sources.formats.{module}"), function)
+    return found
+
+
+def kind_of(name: str, text: str) -> str | None:
+    """The kind of a text, by what stands in it and what it is called; None where it is none that is known."""
     ending = Path(name).suffix.lower()
-    if _is_html(text):
+    head = text[:_HEAD]
+    opening = head.lstrip()[:1]
+    if _is_html(head):
         return None
     if daily_papers.recognises(text):
-        return daily_papers.read
+        return "daily-papers"
     if ending in (".jsonl", ".ndjson"):
-        return json_records.read_lines
-    if text.lstrip()[:1] == "[":
-        return json_records.read_document
-    if text.lstrip()[:1] == "{":
-        return json_records.read_lines if json_records.looks_like_lines(text) else json_records.read_document
-    return json_records.read_document if ending == ".json" else None
+        return "jsonl"
+    if opening == "[" or (opening == "{" and not json_records.looks_like_lines(text)):
+        return "csl-json" if _is_csl(text) else "json"
+    if opening == "{":
+        return "jsonl"
+    if opening == "<":
+        return "endnote-xml" if re.search(r"<xml>\s*<records>|<records>\s*<record>", head) else None
+    return _kind_of_lines(head, ending)
+
+
+def _kind_of_lines(head: str, ending: str) -> str | None:
+    if _RIS.search(head) and ending not in (".bib", ".csv", ".tsv"):
+        return "ris"
+    if _MEDLINE.search(head):
+        return "nbib"
+    if _BIBTEX.search(head) and ending not in (".csv", ".tsv"):
+        return "bibtex"
+    if ending in _BY_ENDING:
+        return _BY_ENDING[ending]
+    from agent.sources.formats import id_list, tables
+
+    if id_list.recognises(head):
+        return "ids"
+    return "csv" if tables.recognises(head) else None
+
+
+def _is_csl(text: str) -> bool:
+    """Whether a JSON document holds CSL items: `issued` or `container-title`, or authors by family name."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return '"issued"' in text[:_HEAD]
+    if isinstance(value, dict) and isinstance(value.get("items"), list):
+        value = value["items"]
+    items = value if isinstance(value, list) else [value]
+    return any(
+        isinstance(item, dict)
+        and "title" in item
+        and ({"issued", "container-title", "citation-key"} & set(item))
+        for item in items[:50]
+    )
+
+
+def _position(paper: Paper) -> str:
+    return paper.sources[0].position if paper.sources else "record"
 
 
 def _is_html(text: str) -> bool:
@@ -92,5 +187,5 @@ def _unknown(name: str, text: str) -> str:
     if _is_html(text):
         return "an HTML page; save the page's text, not its HTML"
     if ending in _UNREAD:
-        return f"{_UNREAD[ending]} files cannot be read yet"
-    return "neither a saved Daily Papers page nor JSON; --from KIND forces a reader"
+        return f"{_UNREAD[ending]} files cannot be read; export BibTeX, RIS or CSV"
+    return f"in none of the formats that are read ({', '.join(KINDS)}); --from KIND forces a reader"

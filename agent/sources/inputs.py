@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
 from agent.errors import InputError
 
-ENDINGS = (".txt", ".text", ".jsonl", ".ndjson", ".json", ".md")
-MOST_BYTES = 512 * 1024 * 1024
+ENDINGS = (
+    ".txt", ".text", ".jsonl", ".ndjson", ".json", ".md", ".bib", ".bibtex", ".ris", ".nbib", ".medline", ".csv", ".tsv",
+    ".xml", ".pdf",
+)  # fmt: skip
+MOST_BYTES = 1024 * 1024 * 1024
 STDIN = "stdin"
 PRODUCT = {"survey.json", "ledger.csv"}  # a folder with both holds what we wrote, not what we read
 
@@ -22,12 +26,32 @@ class Source:
     """Something that records are read from.
 
     `name` is what products call it, `path` is what tells it from others; `problem` says why it has no data.
+    A file's bytes are read when they are asked for, so that many files do not lie in memory together.
     """
 
     name: str
     path: str
-    data: bytes = field(default=b"", repr=False)
+    given: bytes = field(default=b"", repr=False)
     problem: str | None = None
+    file: Path | None = None
+
+    @property
+    def data(self) -> bytes:
+        """All bytes.
+
+        Raises:
+            OSError: the file is gone since.
+        """
+        return self.file.read_bytes() if self.file else self.given
+
+    @property
+    def size(self) -> int:
+        return self.file.stat().st_size if self.file else len(self.given)
+
+    def lines(self) -> Iterator[bytes]:
+        """The lines one by one, for files that are too large to lie in memory."""
+        with self.file.open("rb") if self.file else BytesIO(self.given) as stream:
+            yield from stream
 
 
 def find_sources(arguments: Sequence[str | Path], stdin: BinaryIO | None = None) -> list[Source]:
@@ -119,7 +143,8 @@ def _read(name: str, told: str, path: Path) -> Source:
             return Source(name, told, problem="no regular file")
         if path.stat().st_size > MOST_BYTES:
             return Source(name, told, problem=f"larger than {MOST_BYTES // 1024 // 1024} MiB")
-        return Source(name, told, path.read_bytes())
+        with path.open("rb"):  # may it be read at all
+            return Source(name, told, file=path)
     except PermissionError:
         return Source(name, told, problem="no permission to read it")
     except OSError as error:

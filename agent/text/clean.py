@@ -40,6 +40,8 @@ _CONTROL = re.compile(
     r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 )
 _SPACE = re.compile(r"\s+")
+_UNEVEN = re.compile(r"[^\S ]|  ")
+_SIGNS = ("\\", "$", "{", "}", "~", "^", "`", "''", "--", " %", "//", "www.")
 _URL = re.compile(r"(?:https?://|www\.)[^\s{}<>\"]+")
 _CODE_POINT = re.compile(r"(?:(?<![0-9A-Za-z])|(?<=[A-Za-z])(?=x20..[a-z]))x(201[0-489cd]|2026)(?![0-9])")
 _PUNCT_ACCENT = re.compile(r"""\\(['`^"~=.])\s*(?:\{\\?([A-Za-z])\}|\\?([A-Za-z]))""")
@@ -85,7 +87,12 @@ def clean(text: str) -> str:
 
 
 def _round(text: str) -> str:
-    line = _CONTROL.sub("", unicodedata.normalize("NFC", _SPACE.sub(" ", text)))
+    line = _SPACE.sub(" ", text) if _UNEVEN.search(text) else text
+    if not line.isascii():
+        line = unicodedata.normalize("NFC", line)
+    line = _CONTROL.sub("", line)
+    if not any(sign in line for sign in _SIGNS):
+        return _words(line).strip()
     line = _links(line)
     kept: list[str] = []
 
@@ -107,10 +114,20 @@ def _links(line: str) -> str:
     return _BROKEN_URL.sub(lambda match: f"{match.group(1) or match.group(2)}://", line)
 
 
+def accents(line: str) -> str:
+    r"""TeX's accents on single letters as the letters they print: `\'e`, `\"{o}`, `\v s`."""
+    return _LETTER_ACCENT.sub(_accent, _PUNCT_ACCENT.sub(_accent, line))
+
+
+def _words(line: str) -> str:
+    """The residues that a text can hold which has none of TeX's own signs."""
+    line = _CODE_POINT.sub(lambda match: DASHES[match.group(1)], line) if "x20" in line else line
+    return _math_words(line)
+
+
 def _prose(line: str) -> str:
     line = _CODE_POINT.sub(lambda match: DASHES[match.group(1)], line)
-    line = _PUNCT_ACCENT.sub(_accent, line)
-    line = _LETTER_ACCENT.sub(_accent, line)
+    line = accents(line)
     line = _LONE_OPERATOR.sub(r"\1", line)
     line = _MATH.sub(_unwrap_math, line)
     line = _math_words(line)
@@ -132,43 +149,47 @@ def _prose(line: str) -> str:
     return re.sub(r"(?<=\s)--(?=\s)|(?<=\w)--(?=\w)", "–", line)
 
 
-# Operators that lost their backslash, where what stands beside them shows what they are.
+# Operators that lost their backslash, where what stands beside them shows what they are: a part of each that
+# a text must hold, how it is found, what it becomes.
 _BARE_MATH = (
-    (r"(?<=\d)\s?\\times\$?", "×"),
-    (r"(?<=[\d)}])times(?![A-Za-z])\$?", "×"),
-    (r"(?<=\d)times(?=\d)", "×"),
-    (r"(?<=\d) times\$", "×"),
-    (r"(?<=\d) times (?=\d)", " × "),
-    (r"(?<=[\d%×])sim(?=\d)", "~"),
-    (r"(?<![A-Za-z\\])sim\s?(?=\d)", "~"),
-    (r"(?<=\d)\s?pm\s?(?=\d)", "±"),
-    (r"(?<![A-Za-z\\])approx\s?(?=\d)", "≈"),
-    (r"(?<=\()ge\s(?=\d)", "≥ "),
-    (r"(?<=\()le\s(?=\d)", "≤ "),
-    (r"(?<=\b[A-Z])geq\b", "≥"),
-    (r"(?<=\b[A-Z])leq\b", "≤"),
-    (r"(?<!\\)rightarrow", "→"),
-    (r"(?<=\d)downarrow\b", "↓"),
-    (r"(?<=\d)uparrow\b", "↑"),
-    (r"(?<![A-Za-z\\])Theta(?=\()", "Θ"),
-    (r"(?<![A-Za-z\\])Omega(?=\()", "Ω"),
-    (r"(?<![A-Za-z\\])ell(?=_)", "ℓ"),
-    (r"(?<=,)ldots(?=,)", "…"),
-    (r"(?<=\b[A-Z])epsilon(?=[a-z]?[A-Z])", "ε"),
-    (r"(?<=[A-Z])\{?cdot\}?(?=[A-Z])", "·"),
-    (r"(?<=·[A-Z])\}", ""),
-    (r"(?<![A-Za-z\\])boldsymbol\s+(?=[A-Za-z]\b)", ""),
-    (r"\^(?:star\b|\*)", "*"),
-    (r"(?<=\w)\^\+(?=\W)", "+"),
-    (r"\\\(\s*(.{1,80}?)\s*\\\)", r"\1"),
+    ("times", r"(?<=\d)\s?\\times\$?", "×"),
+    ("times", r"(?<=[\d)}])times(?![A-Za-z])\$?", "×"),
+    ("times", r"(?<=\d)times(?=\d)", "×"),
+    ("times", r"(?<=\d) times\$", "×"),
+    ("times", r"(?<=\d) times (?=\d)", " × "),
+    ("sim", r"(?<=[\d%×])sim(?=\d)", "~"),
+    ("sim", r"(?<![A-Za-z\\])sim\s?(?=\d)", "~"),
+    ("pm", r"(?<=\d)\s?pm\s?(?=\d)", "±"),
+    ("approx", r"(?<![A-Za-z\\])approx\s?(?=\d)", "≈"),
+    ("ge", r"(?<=\()ge\s(?=\d)", "≥ "),
+    ("le", r"(?<=\()le\s(?=\d)", "≤ "),
+    ("geq", r"(?<=\b[A-Z])geq\b", "≥"),
+    ("leq", r"(?<=\b[A-Z])leq\b", "≤"),
+    ("rightarrow", r"(?<!\\)rightarrow", "→"),
+    ("downarrow", r"(?<=\d)downarrow\b", "↓"),
+    ("uparrow", r"(?<=\d)uparrow\b", "↑"),
+    ("Theta", r"(?<![A-Za-z\\])Theta(?=\()", "Θ"),
+    ("Omega", r"(?<![A-Za-z\\])Omega(?=\()", "Ω"),
+    ("ell", r"(?<![A-Za-z\\])ell(?=_)", "ℓ"),
+    ("ldots", r"(?<=,)ldots(?=,)", "…"),
+    ("epsilon", r"(?<=\b[A-Z])epsilon(?=[a-z]?[A-Z])", "ε"),
+    ("cdot", r"(?<=[A-Z])\{?cdot\}?(?=[A-Z])", "·"),
+    ("}", r"(?<=·[A-Z])\}", ""),
+    ("boldsymbol", r"(?<![A-Za-z\\])boldsymbol\s+(?=[A-Za-z]\b)", ""),
+    ("^", r"\^(?:star\b|\*)", "*"),
+    ("^+", r"(?<=\w)\^\+(?=\W)", "+"),
+    ("\\(", r"\\\(\s*(.{1,80}?)\s*\\\)", r"\1"),
 )
-_MATH_RULES = tuple((re.compile(pattern), sign) for pattern, sign in _BARE_MATH)
+_MATH_RULES = tuple((trigger, re.compile(pattern), sign) for trigger, pattern, sign in _BARE_MATH)
 
 
 def _math_words(line: str) -> str:
-    for pattern, sign in _MATH_RULES:
-        line = pattern.sub(sign, line)
-    return _BARE_OPERATOR.sub(lambda match: SYMBOLS[match.group(1)], line)
+    for trigger, pattern, sign in _MATH_RULES:
+        if trigger in line:  # a look costs far less than a search
+            line = pattern.sub(sign, line)
+    if "eq" in line or "infty" in line:
+        line = _BARE_OPERATOR.sub(lambda match: SYMBOLS[match.group(1)], line)
+    return line
 
 
 def _accent(match: re.Match[str]) -> str:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from agent.records import Author, Paper, Rejected
 from agent.sources import Source, read_source
-from agent.sources.json_records import ALIASES
+from agent.sources.formats.json_records import ALIASES
 
 FREE = settings(derandomize=True, database=None, deadline=None, max_examples=100)
 TEXT = "A float logs the height of the water."

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from agent.records import Paper, Rejected
 from agent.sources.build import arxiv_of_doi, make_paper, parse_arxiv_id, parse_authors, parse_doi, sound
+from agent.sources.decode import decode_line
 from agent.text.clean import clean
 
 ALIASES: dict[str, tuple[str, ...]] = {
@@ -44,6 +45,14 @@ def read_lines(text: str) -> Iterator[Paper | Rejected]:
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             yield _parse_line(line, f"line {number}")
+
+
+def read_stream(lines: Iterable[bytes]) -> Iterator[Paper | Rejected]:
+    """JSON Lines from bytes, for files that are too large to lie in memory whole."""
+    for number, line in enumerate(lines, start=1):
+        text = decode_line(line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line)[0]
+        if text.strip():
+            yield _parse_line(text, f"line {number}")
 
 
 def read_document(text: str) -> Iterator[Paper | Rejected]:

@@ -1,0 +1,1 @@
+"""Formats of files: one module each, with `read(text)`, pure."""
