@@ -38,26 +38,38 @@ class Part:
     position: str
 
 
-def compose(parts: Sequence[Part], own: Mapping[str, Any]) -> Paper:
-    """One paper from its records in order of precedence and the user's own values.
+class Composer:
+    """A paper that grows record by record; each fills what is still unknown.
 
     Key, aliases and collections are the store's business and left empty here.
     """
-    values: dict[str, Any] = {}
-    origins: list[FieldOrigin] = []
-    if own:
-        _set_own(values, own)
-        origins.append(FieldOrigin(source=USER, position="set", fields=tuple(sorted(own))))
+
+    def __init__(self, own: Mapping[str, Any]) -> None:
+        self._own = own
+        self._values: dict[str, Any] = {}
+        self._origins: list[FieldOrigin] = []
+        if own:
+            _set_own(self._values, own)
+            self._origins.append(FieldOrigin(source=USER, position="set", fields=tuple(sorted(own))))
+
+    def add(self, part: Part) -> tuple[str, ...]:
+        """Take a record in behind those that are there; the fields that it filled."""
+        filled = _fill(self._values, part.paper, self._own)
+        self._origins.append(FieldOrigin(source=part.source, position=part.position, fields=filled))
+        return filled
+
+    def paper(self) -> Paper:
+        values = dict(self._values)
+        abstract = values.pop("abstract", None)
+        return Paper(**values, texts=Texts(title=values["title"], abstract=abstract), sources=tuple(self._origins))
+
+
+def compose(parts: Sequence[Part], own: Mapping[str, Any]) -> Paper:
+    """One paper from its records in order of precedence and the user's own values."""
+    whole = Composer(own)
     for part in parts:
-        origins.append(
-            FieldOrigin(source=part.source, position=part.position, fields=_fill(values, part.paper, own))
-        )
-    abstract = values.pop("abstract", None)
-    return Paper(
-        **values,
-        texts=Texts(title=values["title"], abstract=abstract),
-        sources=tuple(origins),
-    )
+        whole.add(part)
+    return whole.paper()
 
 
 def changed_fields(before: Paper, after: Paper) -> tuple[str, ...]:
@@ -101,8 +113,8 @@ def _fill(values: dict[str, Any], paper: Paper, own: Mapping[str, Any]) -> tuple
 
 def _fill_texts(values: dict[str, Any], paper: Paper) -> list[str]:
     filled = []
-    if "title" not in values:
-        values.update(title=paper.title, title_original=paper.title_original)
+    if "title" not in values or (values.get("is_untitled") and not paper.is_untitled):
+        values.update(title=paper.title, title_original=paper.title_original, is_untitled=paper.is_untitled)
         filled.append("title")
     if "abstract" not in values and paper.texts.abstract:
         values.update(abstract=paper.texts.abstract, abstract_original=paper.abstract_original)

@@ -1,59 +1,163 @@
-"""When two records are the same work: equal ids, or equal titles and no id that says otherwise."""
+"""When two records are the same work: equal ids, or equal titles and nothing that says otherwise.
+
+The rule errs to one side: what is merged without asking must be one work. Pairs that merely look alike are
+found by `lookalikes` and shown.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import re
+import zlib
+from array import array
+from dataclasses import dataclass
 
 from agent.records import Paper
-from agent.text.clean import clean
-from agent.text.tokens import fold_title
+from agent.text.titles import fold, title_key
+from agent.text.tokens import words
 
 Identity = tuple[str, str]
 FEWEST_TITLE_WORDS = 3
-PREPRINT_DOIS = ("10.48550/", "10.1101/", "10.2139/", "10.21203/", "10.31234/", "10.26434/")
+PREPRINT_DOIS = ("10.48550/", "10.1101/", "10.2139/", "10.21203/", "10.31234/", "10.26434/", "10.20944/", "10.36227/")
+YEARS_IN_PRESS = 4  # how long after its preprint a work may appear
+OPENING = 500  # characters of an abstract whose words are compared
+FEWEST_WORDS = 20  # of an abstract that can speak against another
+LEAST_SHARED = 0.2  # share of words that two abstracts of one work have in common
 _PREPRINTS = re.compile(
     r"\s*(?:arxiv|biorxiv|medrxiv|chemrxiv|psyarxiv|corr\b|ssrn|research square|preprint)", re.I
 )
+_VERSION = re.compile(r"(?:\.|/)?v\d+$")
+_PARTS = frozenset({"chapter", "entry-encyclopedia", "entry-dictionary"})
+_WHOLES = frozenset({"book", "periodical"})
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a record says about which work it is; `abstract` holds the words of its opening, four bytes each."""
+
+    title: str
+    title_words: int
+    ids: tuple[Identity, ...]
+    authors: frozenset[str]
+    year: int | None
+    is_preprint: bool
+    type: str | None
+    abstract: bytes
+    abstract_digest: str
 
 
 def title_identity(paper: Paper) -> str:
-    """The title without case, hyphens, spaces and TeX; equal for two spellings of one title."""
-    return fold_title(clean(paper.title)) or paper.title.strip()
+    """The title without what is mere writing; equal for two spellings of one title."""
+    return title_key(paper.title)
 
 
 def identities(paper: Paper) -> list[Identity]:
-    """What a paper can be recognised by, surest first."""
-    known = [("doi", paper.doi), ("arxiv", paper.arxiv_id), *sorted(paper.ids.items())]
-    found = [(scheme, value.casefold()) for scheme, value in known if value]
-    return [*found, ("title", title_identity(paper))]
+    """What a paper can be recognised by, surest first; a title that is only an id is none."""
+    found = list(_ids(paper))
+    return found if paper.is_untitled and found else [*found, ("title", title_identity(paper))]
 
 
-def contradict(one: Paper, other: Paper) -> bool:
-    """Whether two records of one title are two works all the same.
+def facts_of(paper: Paper) -> Facts:
+    """What a record says about which work it is."""
+    abstract = paper.texts.abstract or ""
+    return Facts(
+        title=title_identity(paper),
+        title_words=len(paper.title.split()),
+        ids=_ids(paper),
+        authors=frozenset(filter(None, (fold(author.family or author.name or "") for author in paper.authors))),
+        year=paper.year,
+        is_preprint=not is_published(paper),
+        type=paper.type,
+        abstract=array("I", sorted({zlib.crc32(word.encode()) for word in words(abstract[:OPENING])})).tobytes(),
+        abstract_digest=hashlib.sha256(" ".join(words(abstract)).encode()).hexdigest() if abstract else "",
+    )
 
-    Different DOIs or different arXiv ids say so; so do different texts under a title of one or two words
-    ("Editorial"), which is nobody's own.
-    """
-    if disagree_in_ids(one, other):
+
+def record_print(paper: Paper) -> str:
+    """A digest of what a record says, wherever it stands."""
+    said = paper.model_copy(update={"sources": (), "collections": ()})
+    return hashlib.sha256(said.model_dump_json(exclude_defaults=True).encode()).hexdigest()
+
+
+def same_work(one: Paper, other: Paper) -> bool:
+    """Whether two records are one work without asking anybody."""
+    left, right = facts_of(one), facts_of(other)
+    if set(left.ids) & set(right.ids):
         return True
-    if len(one.title.split()) >= FEWEST_TITLE_WORDS:
-        return False
-    texts = one.texts.abstract, other.texts.abstract
-    return all(texts) and texts[0] != texts[1]
+    return not (one.is_untitled or other.is_untitled) and left.title == right.title and not contradict(left, right)
 
 
-def disagree_in_ids(one: Paper, other: Paper) -> bool:
-    """Whether both have a DOI, or both an arXiv id, and not the same."""
-    pairs = ((one.doi, other.doi), (one.arxiv_id, other.arxiv_id))
-    return any(left and right and left != right for left, right in pairs)
+def contradict(one: Facts, other: Facts) -> bool:
+    """Whether two records of one title are two works all the same."""
+    return (
+        disagree_in_ids(one, other)
+        or (bool(one.authors and other.authors) and not one.authors & other.authors)
+        or _years_apart(one, other)
+        or {one.type in _PARTS, other.type in _PARTS} == {one.type in _WHOLES, other.type in _WHOLES} == {True, False}
+        or _texts_apart(one, other)
+        or (min(one.title_words, other.title_words) < FEWEST_TITLE_WORDS and not _vouched(one, other))
+    )
 
 
-def precedence(paper: Paper) -> tuple[int, int, int]:
-    """Smaller comes first: published before preprint, then more fields, then the longer abstract."""
+def disagree_in_ids(one: Facts, other: Facts) -> bool:
+    """Whether both have an id of one scheme, and not the same.
+
+    A preprint's DOI and a publisher's are two ids of one work; two of a kind are not.
+    """
+    left, right = dict(one.ids), dict(other.ids)
+    for scheme in left.keys() & right.keys():
+        if left[scheme] == right[scheme]:
+            continue
+        if scheme == "doi" and _of_preprint(left[scheme]) != _of_preprint(right[scheme]):
+            continue
+        return True
+    return False
+
+
+def is_published(paper: Paper) -> bool:
+    """Whether a record is of a published form: it has a venue or a DOI that is no preprint server's."""
     has_venue = paper.venue is not None and not _PREPRINTS.match(paper.venue)
-    is_published = has_venue or bool(paper.doi and not paper.doi.startswith(PREPRINT_DOIS))
+    return has_venue or bool(paper.doi and not _of_preprint(paper.doi))
+
+
+def precedence(paper: Paper) -> tuple[int, int, int, int]:
+    """Smaller comes first: a title before an id, published before preprint, then more fields, then the longer abstract."""
     scalars = (paper.year, paper.date, paper.type, paper.venue, paper.doi, paper.arxiv_id, paper.url, paper.notes,
                paper.version, paper.texts.abstract)  # fmt: skip
     lists = (paper.authors, paper.keywords, paper.files, paper.links)
     filled = sum(value is not None for value in scalars) + sum(bool(value) for value in lists)
-    return (0 if is_published else 1, -filled - len(paper.fields), -len(paper.texts.abstract or ""))
+    published = 0 if is_published(paper) else 1
+    return (int(paper.is_untitled), published, -filled - len(paper.fields), -len(paper.texts.abstract or ""))
+
+
+def _ids(paper: Paper) -> tuple[Identity, ...]:
+    doi = _VERSION.sub("", paper.doi.casefold()) if paper.doi and _of_preprint(paper.doi) else paper.doi
+    known = [("doi", doi), ("arxiv", paper.arxiv_id), *sorted(paper.ids.items())]
+    return tuple((scheme, value.casefold()) for scheme, value in known if value)
+
+
+def _of_preprint(doi: str) -> bool:
+    return doi.startswith(PREPRINT_DOIS)
+
+
+def _years_apart(one: Facts, other: Facts) -> bool:
+    if one.year is None or other.year is None:
+        return False
+    may = YEARS_IN_PRESS if one.is_preprint or other.is_preprint else 1
+    return abs(one.year - other.year) > may
+
+
+def _texts_apart(one: Facts, other: Facts) -> bool:
+    """Abstracts that have hardly a word in common, where no author speaks for one work."""
+    left, right = set(array("I", one.abstract)), set(array("I", other.abstract))
+    shorter = min(len(left), len(right))
+    if shorter < FEWEST_WORDS or one.authors & other.authors:
+        return False
+    return len(left & right) < LEAST_SHARED * shorter
+
+
+def _vouched(one: Facts, other: Facts) -> bool:
+    """A title of one or two words is nobody's own ("Editorial"): something else must agree too."""
+    if one.abstract_digest and other.abstract_digest:
+        return one.abstract_digest == other.abstract_digest
+    return bool(one.authors & other.authors) and one.year == other.year

@@ -7,11 +7,13 @@ first step, and all steps are one transaction: it is migrated whole or not at al
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
 from agent.errors import LibraryError
+from agent.library.identity import identities, record_print
+from agent.records import Paper
 
 TABLES = """
 CREATE TABLE sources (
@@ -47,10 +49,45 @@ CREATE TABLE outputs (sha256 TEXT PRIMARY KEY);
 # Products that were begun and not finished, with the day that they bear.
 RUNS = "CREATE TABLE runs (run TEXT PRIMARY KEY, date TEXT NOT NULL);"
 
-MIGRATIONS: Sequence[str] = (TABLES, RUNS)
+# What tells a record that comes again, whatever was decided of it since; pairs that the user has told apart.
+PRINTS = """
+ALTER TABLE records ADD COLUMN print TEXT;
+CREATE INDEX records_by_print ON records (print);
+CREATE TABLE merges (
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL REFERENCES papers ON DELETE CASCADE ON UPDATE CASCADE, other TEXT NOT NULL COLLATE NOCASE,
+    was_generated INTEGER NOT NULL, was_used INTEGER NOT NULL, records TEXT NOT NULL, members TEXT NOT NULL,
+    decisions TEXT NOT NULL);
+CREATE TABLE apart (
+    one TEXT NOT NULL REFERENCES papers ON DELETE CASCADE ON UPDATE CASCADE,
+    other TEXT NOT NULL REFERENCES papers ON DELETE CASCADE ON UPDATE CASCADE, PRIMARY KEY (one, other));
+CREATE TABLE bodies (
+    key TEXT PRIMARY KEY REFERENCES papers ON DELETE CASCADE ON UPDATE CASCADE, source TEXT NOT NULL, sha256 TEXT NOT NULL,
+    body TEXT NOT NULL)
+"""
+
+# A step is SQL, or a function where SQL does not reach.
+Step = str | Callable[[sqlite3.Connection], None]
 
 
-def migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[str] = MIGRATIONS) -> None:
+def _print_records(connection: sqlite3.Connection) -> None:
+    """Give the records of an older library their prints, and its titles their present form."""
+    for number, text in connection.execute("SELECT id, paper FROM records WHERE paper IS NOT NULL").fetchall():
+        paper = Paper.model_validate_json(text)
+        connection.execute("UPDATE records SET print = ? WHERE id = ?", (record_print(paper), number))
+    connection.execute("DELETE FROM identities")
+    rows = connection.execute("SELECT key, paper FROM papers").fetchall()
+    rows += connection.execute("SELECT key, paper FROM records WHERE key IS NOT NULL").fetchall()
+    for key, text in rows:
+        connection.executemany(
+            "INSERT OR IGNORE INTO identities (scheme, value, key) VALUES (?, ?, ?)",
+            [(scheme, value, key) for scheme, value in identities(Paper.model_validate_json(text))],
+        )
+
+
+MIGRATIONS: Sequence[Step] = (TABLES, RUNS, PRINTS, _print_records)
+
+
+def migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[Step] = MIGRATIONS) -> None:
     """Bring a library to this version; a backup of an older one is left beside it.
 
     Raises:
@@ -70,8 +107,8 @@ def migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[str
         connection.execute("BEGIN IMMEDIATE")
         # Another process may have been here while this one waited.
         if connection.execute("PRAGMA user_version").fetchone()[0] == version:
-            for statement in _statements(migrations[version:]):
-                connection.execute(statement)
+            for step in migrations[version:]:
+                _take(connection, step)
             connection.execute(f"PRAGMA user_version = {len(migrations)}")
         connection.execute("COMMIT")
     except BaseException:
@@ -80,8 +117,13 @@ def migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[str
         raise
 
 
-def _statements(steps: Sequence[str]) -> list[str]:
-    return [statement for step in steps for statement in step.split(";") if statement.strip()]
+def _take(connection: sqlite3.Connection, step: Step) -> None:
+    if not isinstance(step, str):
+        step(connection)
+        return
+    for statement in step.split(";"):
+        if statement.strip():
+            connection.execute(statement)
 
 
 def back_up(connection: sqlite3.Connection, target: Path) -> None:

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from agent.errors import LibraryError, UsageError
-from agent.library.compose import Part, compose
+from agent.library.compose import Composer, Part, compose
 from agent.library.identity import Identity, identities
 from agent.library.schema import migrate
 from agent.records import Author, Paper
 
 BUSY_SECONDS = 30.0
+_STORED = "id, key, run, rank, is_gone, coalesce(print, ''), position"
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class StoredRecord:
     run: int
     rank: int
     is_gone: bool
+    print: str
+    position: str
 
 
 class Library:
@@ -153,18 +156,15 @@ class Library:
         ).fetchone()
         return bool(row and row[0])
 
-    def insert(self, key: str, paper: Paper, *, is_generated: bool) -> None:
-        self._db.execute(
-            "INSERT INTO papers (key, is_generated, paper) VALUES (?, ?, ?)",
-            (key, is_generated, paper.model_copy(update={"key": key}).model_dump_json()),
-        )
+    def insert(self, key: str, *, is_generated: bool) -> None:
+        """Make room for a paper; its records and what they say come next."""
+        self._db.execute("INSERT INTO papers (key, is_generated, paper) VALUES (?, ?, '')", (key, is_generated))
 
     def rename(self, old: str, new: str) -> None:
         """Give a paper an imported key; the old one stays findable and is given to no other."""
         paper = self.papers([old])[old].model_copy(update={"key": new})
         self._db.execute(
-            "UPDATE papers SET key = ?, is_generated = 0, paper = ? WHERE key = ?",
-            (new, paper.model_dump_json(), old),
+            "UPDATE papers SET key = ?, is_generated = 0, paper = ? WHERE key = ?", (new, _dumped(paper), old)
         )
         self._db.execute("INSERT OR IGNORE INTO former_keys (key) VALUES (?)", (old,))
         self._db.execute("INSERT OR IGNORE INTO aliases (alias, key) VALUES (?, ?)", (old, new))
@@ -202,23 +202,35 @@ class Library:
     def recompose(self, key: str) -> Paper:
         """Make a paper anew from its records and the user's values, store and return it."""
         parts = self._parts(key)
-        aliases = [
-            str(row[0])
-            for row in self._db.execute("SELECT alias FROM aliases WHERE key = ? ORDER BY alias", (key,))
-        ]
-        collections = [
-            str(r[0])
-            for r in self._db.execute("SELECT collection FROM members WHERE key = ? ORDER BY 1", (key,))
-        ]
-        paper = compose(parts, self.own_values(key)).model_copy(
-            update={"key": key, "aliases": tuple(aliases), "collections": tuple(collections)}
-        )
-        self._db.execute("UPDATE papers SET paper = ? WHERE key = ?", (paper.model_dump_json(), key))
-        known = {(scheme, value, key) for part in parts for scheme, value in identities(part.paper)}
-        known |= {(scheme, value, key) for scheme, value in identities(paper)}
+        paper = compose(parts, self.own_values(key))
         self._db.execute("DELETE FROM identities WHERE key = ?", (key,))
-        self._db.executemany("INSERT INTO identities (scheme, value, key) VALUES (?, ?, ?)", sorted(known))
-        return paper
+        known = {identity for part in parts for identity in identities(part.paper)}
+        return self.store(key, paper, known | set(identities(paper)))
+
+    def composer(self, key: str) -> Composer:
+        """What is known of a paper so far, for further records to fill."""
+        composer = Composer(self.own_values(key))
+        for part in self._parts(key):
+            composer.add(part)
+        return composer
+
+    def store(self, key: str, paper: Paper, known: Iterable[Identity]) -> Paper:
+        """Store a paper as composed, with what it can be recognised by from now on too."""
+        aliases = self._db.execute("SELECT alias FROM aliases WHERE key = ? ORDER BY alias", (key,)).fetchall()
+        members = self._db.execute("SELECT collection FROM members WHERE key = ? ORDER BY 1", (key,)).fetchall()
+        whole = paper.model_copy(
+            update={
+                "key": key,
+                "aliases": tuple(str(row[0]) for row in aliases),
+                "collections": tuple(str(row[0]) for row in members),
+            }
+        )
+        self._db.execute("UPDATE papers SET paper = ? WHERE key = ?", (_dumped(whole), key))
+        self._db.executemany(
+            "INSERT OR IGNORE INTO identities (scheme, value, key) VALUES (?, ?, ?)",
+            [(scheme, value, key) for scheme, value in sorted(known)],
+        )
+        return whole
 
     # Sources and records
 
@@ -242,10 +254,29 @@ class Library:
     def source_records(self, source: int) -> list[StoredRecord]:
         """The papers' records that a source has given, in order of precedence."""
         rows = self._db.execute(
-            "SELECT id, key, run, rank, is_gone FROM records WHERE source = ? AND key IS NOT NULL ORDER BY run, rank",
-            (source,),
+            f"SELECT {_STORED} FROM records WHERE source = ? AND key IS NOT NULL ORDER BY run, rank", (source,)
         )
         return [StoredRecord(*row) for row in rows]
+
+    def records_by_print(self, record: str, source: int) -> list[StoredRecord]:
+        """The records that say exactly this, those of a source first."""
+        rows = self._db.execute(
+            f"SELECT {_STORED} FROM records WHERE print = ? AND key IS NOT NULL ORDER BY source <> ?, ordinal, id",
+            (record, source),
+        )
+        return [StoredRecord(*row) for row in rows]
+
+    def stage(self, paper: Paper) -> int:
+        """Lay a record aside until it is known which work it is of."""
+        self._db.execute("CREATE TEMP TABLE IF NOT EXISTS staged (id INTEGER PRIMARY KEY, paper TEXT NOT NULL)")
+        return int(self._db.execute("INSERT INTO staged (paper) VALUES (?)", (_dumped(paper),)).lastrowid or 0)
+
+    def staged(self, row: int) -> Paper:
+        text = self._db.execute("SELECT paper FROM staged WHERE id = ?", (row,)).fetchone()[0]
+        return Paper.model_validate_json(text)
+
+    def drop_staged(self) -> None:
+        self._db.execute("DROP TABLE IF EXISTS staged")
 
     def drop_rejections(self, source: int) -> None:
         self._db.execute("DELETE FROM records WHERE source = ? AND key IS NULL", (source,))
@@ -364,6 +395,10 @@ class Library:
             (key,),
         )
         return [Part(Paper.model_validate_json(paper), source, position) for paper, source, position in rows]
+
+
+def _dumped(paper: Paper) -> str:
+    return paper.model_dump_json(exclude_defaults=True)
 
 
 def _is_list(value: Any) -> bool:

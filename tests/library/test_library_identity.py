@@ -108,9 +108,13 @@ def test_a_record_without_ids_joins_one_of_two_twins(shelf: Shelf) -> None:
 
 
 def test_a_short_title_belongs_to_nobody(shelf: Shelf) -> None:
-    """Under a title of one or two words, two texts are two papers; one text, or none, is one."""
+    """Under a title of one or two words, only an equal text, or authors and year, make one paper of two."""
     assert counts(shelf.add(a=[record("Editorial", FLOAT), record("Editorial", LONGER)]))[:2] == (2, 2)
-    assert counts(shelf.add(b=[record("Editorial", FLOAT), record("editorial")]))[:2] == (2, 0)
+    assert counts(shelf.add(b=[record("Editorial", FLOAT), record("editorial")]))[:2] == (2, 1)
+    again = [record("editorial"), record("Editorial", FLOAT)]
+    assert counts(shelf.add(c=again)) == (2, 0, 2, 0, 0), "what says the very same is the same"
+    by = {"authors": ["Ann Smith"], "year": 2001}
+    assert counts(shelf.add(d=[record("Editorial", **by), record("Editorial.", **by)]))[:2] == (2, 1)
 
 
 def test_a_preprint_and_its_publication_are_one_paper(shelf: Shelf) -> None:

@@ -58,12 +58,14 @@ def test_a_change_that_fails_leaves_no_trace(shelf: Shelf) -> None:
     before = shelf.papers()
     with shelf.open() as library:
         with pytest.raises(KeyboardInterrupt), library.change():
-            library.insert("other", paper("Other"), is_generated=True)
+            library.insert("other", is_generated=True)
+            library.store("other", paper("Other"), [])
             library.remove("floatsindeepwells")
             raise KeyboardInterrupt
         assert library.papers() == before
         with library.change():
-            library.insert("other", paper("Other"), is_generated=True)
+            library.insert("other", is_generated=True)
+            library.store("other", paper("Other"), [])
     assert shelf.all_keys() == ["floatsindeepwells", "other"]
 
 
@@ -85,9 +87,8 @@ def test_a_process_that_is_killed_leaves_no_trace(shelf: Shelf) -> None:
     code = """
 import sys, pathlib, threading
 from agent.library import Library
-from agent.records import Paper, Texts
 with Library(pathlib.Path(sys.argv[1])) as library, library.change():
-    library.insert("other", Paper(title="O", title_original="O", texts=Texts(title="O")), is_generated=True)
+    library.insert("other", is_generated=True)
     library.remove("floatsindeepwells")
     print("half done", flush=True)
     threading.Event().wait()
@@ -158,7 +159,8 @@ def test_a_reader_sees_whole_changes_only(shelf: Shelf) -> None:
     shelf.add(a=[WELLS])
     with shelf.open() as writer, shelf.open() as reader:
         with writer.change():
-            writer.insert("other", paper("Other"), is_generated=True)
+            writer.insert("other", is_generated=True)
+            writer.store("other", paper("Other"), [])
             assert list(reader.papers()) == ["floatsindeepwells"]
         assert list(reader.papers()) == ["floatsindeepwells", "other"]
 
