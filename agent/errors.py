@@ -2,6 +2,7 @@
 
     LitreviewError          exit code 1
     ├── InputError          nothing usable came in
+    ├── SourceError         a service gave no usable answer
     ├── LibraryError        the workspace cannot be used
     ├── ModelError          asking a model came to nothing
     ├── OutputError         a file cannot be written
@@ -30,6 +31,14 @@ class LitreviewError(Exception):
 
 class InputError(LitreviewError):
     """No usable record came in."""
+
+
+class SourceError(LitreviewError):
+    """A service that knows papers gave an answer that cannot be used; the message names it and what is wrong."""
+
+
+class NotThereError(SourceError):
+    """A service does not have what was asked for."""
 
 
 class LibraryError(LitreviewError):

@@ -131,6 +131,12 @@ SETTINGS = (
         None,
         _one_of("none", "code", "model"),
     ),
+    Setting(
+        "fulltext",
+        "whether passages of whole texts are read where there are any: auto or off",
+        "auto",
+        _one_of("auto", "off"),
+    ),
     Setting("words", "length of the whole survey in words, where a model writes it", None, _count),
     Setting("language", "language that a model writes in; English where it is not set", None, _text),
     Setting(
@@ -142,6 +148,20 @@ SETTINGS = (
     Setting("model", "model to ask, as the endpoint calls it", None, _text),
     *(Setting(f"{step}_model", f"another model for the step: {step}", None, _text) for step in STEPS),
     Setting("api_key", "key for the endpoint", None, _text, True, True, "OPENAI_API_KEY"),
+    Setting(
+        "contact", "your e-mail address, told to services that ask for one", None, _text, is_private=True
+    ),
+    Setting("openalex_key", "key for OpenAlex", None, _text, True, True, "OPENALEX_API_KEY"),
+    Setting(
+        "semantic_scholar_key",
+        "key for Semantic Scholar",
+        None,
+        _text,
+        True,
+        True,
+        "SEMANTIC_SCHOLAR_API_KEY",
+    ),
+    Setting("ncbi_key", "key for PubMed", None, _text, True, True, "NCBI_API_KEY"),
     Setting("base_url", "address of the endpoint", None, _address, True, False, "OPENAI_BASE_URL"),
     Setting(
         "output",

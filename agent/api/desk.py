@@ -9,16 +9,17 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from agent.api.fetching import state_folder
+from agent.api.taking_in import take_in
 from agent.engines.protocol import Observer, Silent
 from agent.errors import OutputError, UsageError
 from agent.library import Library, Workspace, find_workspace
-from agent.library.adding import ReadSource, add
 from agent.llm.meter import Meter
 from agent.outputs.files import Writer, is_file
 from agent.products.scope import Scope, load_scope
 from agent.records import AddReport, Paper
 from agent.settings import FILE, check, resolve, user_file
-from agent.sources import find_sources, read_source
+from agent.sources import find_sources
 from agent.sources.detect import known_kind
 from agent.text.tokens import fold_title
 
@@ -48,6 +49,7 @@ class Desk:
         home = Path(known.get("HOME") or Path.home())
         stated = {**(options or {}), **({"workspace": str(folder)} if folder else {})}
         self.settings = resolve(known, user_file(known, home), Path.cwd() / FILE, stated)
+        self.state = state_folder(known, home)
         self.workspace: Workspace = find_workspace(Path.cwd(), home, self._setting("workspace"))
         self.observer = observer or Silent()
         self.warnings: list[str] = []
@@ -77,22 +79,22 @@ class Desk:
             yield library
 
     def _add(
-        self, files: Sequence[str | Path], kind: str | None, collection: str | None, stdin: BinaryIO | None
+        self,
+        files: Sequence[str | Path],
+        kind: str | None,
+        collection: str | None,
+        stdin: BinaryIO | None,
+        *,
+        keep_all: bool = False,
     ) -> tuple[AddReport, list[str]]:
         known_kind(kind)
         if not files:
             raise UsageError("no files are named", "give files, folders, or - for standard input")
         sources = find_sources(files, stdin)
-        self.observer.start("files", len(sources))
-        read = []
-        for source in sources:
-            read.append(ReadSource(source.path, source.name, list(read_source(source, kind))))
-            self.observer.advance("files")
         with self._library() as library:
-            if collection and collection not in library.collections():
-                self.observer.note(f"collection '{collection}' is new")
-            self.observer.start("add", sum(len(source.records) for source in read))
-            report = add(library, read, collection, lambda count: self.observer.advance("add", count))
+            report = take_in(
+                library, sources, self.observer, kind=kind, collection=collection, keep_all=keep_all
+            )
         return report, [source.path for source in sources]
 
     def _scope(
@@ -100,10 +102,12 @@ class Desk:
     ) -> Scope:
         if not files:
             with self._reading() as library:
-                return load_scope(library, collection=self._collection(library, collection))
-        _, paths = self._add(files, kind, collection, stdin)
-        with self._library() as library:
-            return load_scope(library, paths)
+                scope = load_scope(library, collection=self._collection(library, collection))
+        else:
+            _, paths = self._add(files, kind, collection, stdin)
+            with self._library() as library:
+                scope = load_scope(library, paths)
+        return scope if self._setting("fulltext") == "auto" else scope.without_bodies()
 
     def _collection(self, library: Library, stated: str | None) -> str | None:
         name = stated or self._setting("collection")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO
 
 from agent.api.desk import Desk
 from agent.errors import UsageError
 from agent.library.compose import SETTABLE
-from agent.outputs.bibtex import bibtex
 from agent.outputs.files import Writer
 from agent.products.fields import parse_value
 from agent.products.scope import load_scope
-from agent.records import AddReport, Paper, to_json_line
+from agent.records import AddReport, Paper
 
 
 class PaperVerbs(Desk):
@@ -25,14 +25,18 @@ class PaperVerbs(Desk):
         *,
         kind: str | None = None,
         collection: str | None = None,
+        keep_all: bool = False,
         stdin: BinaryIO | None = None,
     ) -> AddReport:
         """Take the records of files, folders or `-` into the library.
 
+        Args:
+            keep_all: take in what is no paper too, such as a web page.
+
         Raises:
             InputError: a file does not exist. UsageError: there is no such kind.
         """
-        return self._add(files, kind, collection, stdin)[0]
+        return self._add(files, kind, collection, stdin, keep_all=keep_all)[0]
 
     def papers(self, *, collection: str | None = None, lacking: Sequence[str] = ()) -> list[Paper]:
         """Papers in order of key; with `lacking`, those for which any of the fields is unknown."""
@@ -96,12 +100,12 @@ class PaperVerbs(Desk):
             return {name: len(library.members(name)) for name in library.collections()}
 
     def export(self, form: str, *, collection: str | None = None) -> str:
-        """The library or a collection as `bibtex` or `jsonl`; excluded papers are left out."""
-        if form == "bibtex":
-            return bibtex(self.exported(collection=collection))
-        if form == "jsonl":
-            return "".join(to_json_line(paper) for paper in self.exported(collection=collection))
-        raise UsageError(f"there is no format '{form}'", "formats: bibtex, jsonl")
+        """The library or a collection in one of `FORMATS`, whole; excluded papers are left out."""
+        if form not in FORMATS:
+            raise UsageError(f"there is no format '{form}'", f"formats: {', '.join(FORMATS)}")
+        module, name = FORMATS[form]
+        write: Callable[[Sequence[Paper]], str] = getattr(import_module(f"agent.outputs.{module}"), name)
+        return write(self.exported(collection=collection))
 
     def exported(self, *, collection: str | None = None) -> list[Paper]:
         """The papers that an export holds."""
@@ -131,6 +135,16 @@ class PaperVerbs(Desk):
             with library.change():
                 library.decide(found, what, reason)
         return found
+
+
+# Format: module in `outputs` and function in it, imported when it is asked for.
+FORMATS = {
+    "bibtex": ("bibtex", "bibtex_whole"),
+    "ris": ("ris", "ris"),
+    "csl-json": ("csl_json", "csl_json"),
+    "csv": ("papers_csv", "papers_csv"),
+    "jsonl": ("papers_jsonl", "papers_jsonl"),
+}
 
 
 def _lacks(paper: Paper, name: str) -> bool:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agent.api.fulltext import FulltextVerbs
 from agent.api.papers import PaperVerbs
 from agent.api.running import run
+from agent.api.searching import SearchVerbs
 from agent.api.surveys import SurveyVerbs
 from agent.api.wiring import look_at_endpoint
+from agent.api.works import WorkVerbs
 from agent.settings import Value, shown
 
 if TYPE_CHECKING:
     from agent.llm.doctor import Diagnosis
 
 
-class Review(PaperVerbs, SurveyVerbs):
+class Review(PaperVerbs, WorkVerbs, SearchVerbs, FulltextVerbs, SurveyVerbs):
     """A workspace and what can be done in it: see `Desk` for how it is opened."""
 
     def doctor(self) -> Diagnosis:

@@ -32,6 +32,9 @@ STEPS = {
     "judge": "judging claims",
     "revise": "mending claims",
     "frame": "framing",
+    "compare": "comparing papers",
+    "attach": "reading PDFs",
+    "fetch": "fetching PDFs",
 }
 INCOMPLETE, CLOSED_PIPE = 3, 141
 

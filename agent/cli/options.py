@@ -17,7 +17,7 @@ def files_argument(*, required: bool = False) -> Callable[[F], F]:
 def input_options(command: F) -> F:
     """What is read, and as what."""
     command = click.option(
-        "--from", "kind", metavar="KIND", help="Read FILES as daily-papers, jsonl or json."
+        "--from", "kind", metavar="KIND", help="Read FILES as bibtex, ris, csv, ... whatever they look like."
     )(command)
     return click.option("--collection", metavar="NAME", help="Collection that papers belong to.")(command)
 

@@ -8,7 +8,7 @@ own file meanwhile; what stays in memory is what tells works apart.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from agent.library.compose import Part, changed_fields
@@ -29,11 +29,17 @@ from agent.records import AddReport, Change, Note, Noted, Paper, Rejected, Rejec
 
 @dataclass(frozen=True)
 class ReadSource:
-    """A source and what is read from it, in its order."""
+    """A source and what is read from it, in its order.
+
+    `is_partial`: it never gives all that it has, so that what it does not give this time is not gone.
+    `pins`: for records by position, the key of the paper that they are known to be of.
+    """
 
     path: str
     name: str
     records: Iterable[Paper | Rejected | Noted]
+    is_partial: bool = False
+    pins: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,7 @@ class _Incoming:
     identities: tuple[Identity, ...]
     key: str
     aliases: tuple[str, ...]
+    pin: str | None
 
 
 @dataclass(eq=False)
@@ -113,7 +120,8 @@ def add(
         for work in works:
             _take(library, work, run, earlier, tally)
             advance(len(work.records))
-        gone = _mark_gone(library, earlier, works)
+        whole = {ids[source.path] for source in sources if not source.is_partial}
+        gone = _mark_gone(library, {n: left for n, left in earlier.items() if n in whole}, works)
         rejected = _reject(library, staged, ids.values(), run)
         library.drop_staged()
     return AddReport(
@@ -144,7 +152,7 @@ def _stage(library: Library, sources: Sequence[ReadSource], ids: dict[str, int])
             if isinstance(record, Rejected):
                 staged.rejected.append((ids[source.path], ordinal, record))
                 continue
-            incoming = _incoming(record, ids[source.path], ordinal, library.stage(record))
+            incoming = _incoming(record, ids[source.path], ordinal, library.stage(record), source.pins)
             found.append((precedence(record), source.name, ordinal, incoming))
     found.sort(key=lambda item: item[:3])
     for rank, (*_, incoming) in enumerate(found):
@@ -153,11 +161,11 @@ def _stage(library: Library, sources: Sequence[ReadSource], ids: dict[str, int])
     return staged
 
 
-def _incoming(paper: Paper, source: int, ordinal: int, row: int) -> _Incoming:
+def _incoming(paper: Paper, source: int, ordinal: int, row: int, pins: Mapping[str, str]) -> _Incoming:
     position = paper.sources[0].position if paper.sources else f"record {ordinal}"
     return _Incoming(
         source=source, ordinal=ordinal, position=position, row=row, rank=-1, title=paper.title, print=record_print(paper),
-        facts=facts_of(paper), identities=tuple(identities(paper)), key=paper.key, aliases=paper.aliases,
+        facts=facts_of(paper), identities=tuple(identities(paper)), key=paper.key, aliases=paper.aliases, pin=pins.get(position),
     )  # fmt: skip
 
 
@@ -207,7 +215,7 @@ def _cluster(library: Library, incoming: Sequence[_Incoming]) -> list[_Work]:
 
 
 def _pinned(known: _Known, item: _Incoming, by_key: dict[str, _Work]) -> _Work | None:
-    key = known.pinned(item)
+    key = item.pin or known.pinned(item)
     return by_key.setdefault(key, _Work(key=key)) if key else None
 
 
@@ -216,7 +224,9 @@ def _met(item: _Incoming, works: list[_Work], by_identity: dict[Identity, list[_
     met: dict[_Work, None] = {}
     for identity in item.identities:
         for work in by_identity.get(identity, ()):
-            if identity[0] != "title" or not any(contradict(item.facts, other.facts) for other in work.records):
+            if identity[0] != "title" or not any(
+                contradict(item.facts, other.facts) for other in work.records
+            ):
                 met.setdefault(work)
     found = list(met)
     _join(found, works, by_identity)
@@ -328,12 +338,16 @@ def _take(
     if is_replaced:
         library.recompose(work.key)
     else:
-        library.store(work.key, composer.paper(), {known for item in work.records for known in item.identities})
+        library.store(
+            work.key, composer.paper(), {known for item in work.records for known in item.identities}
+        )
 
 
 def _earlier_of(stored: list[StoredRecord], key: str, record: str) -> StoredRecord | None:
     """Take out the record that this source gave of a paper before: the very same, else one that is still there."""
-    found = sorted((one for one in stored if one.key == key), key=lambda one: (one.print != record, one.is_gone))
+    found = sorted(
+        (one for one in stored if one.key == key), key=lambda one: (one.print != record, one.is_gone)
+    )
     if found:
         stored.remove(found[0])
     return found[0] if found else None

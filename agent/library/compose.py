@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from agent.library.identity import is_published
 from agent.records import FieldOrigin, Paper, Texts
 from agent.text.clean import clean
 
@@ -22,6 +23,7 @@ SCALARS = (
     "version",
     "retracted",
 )
+APPEARANCE = ("year", "date", "type", "venue", "doi")
 UNIONS = ("links", "keywords", "files")
 MAPS = ("ids", "fields")
 SETTABLE = ("title", "abstract", "authors", "year", "date", "type", "venue", "doi", "arxiv_id", "url", "notes",
@@ -48,20 +50,32 @@ class Composer:
         self._own = own
         self._values: dict[str, Any] = {}
         self._origins: list[FieldOrigin] = []
+        self._is_published = False
         if own:
             _set_own(self._values, own)
             self._origins.append(FieldOrigin(source=USER, position="set", fields=tuple(sorted(own))))
 
     def add(self, part: Part) -> tuple[str, ...]:
-        """Take a record in behind those that are there; the fields that it filled."""
+        """Take a record in behind those that are there; the fields that it filled.
+
+        The first published record among preprints says where and when the work appeared, so that a reference
+        never names the one's venue with the other's year.
+        """
         filled = _fill(self._values, part.paper, self._own)
+        if self._origins and not self._is_published and is_published(part.paper):
+            over = _appearance(self._values, part.paper, self._own)
+            self._origins = [_without(origin, over) for origin in self._origins]
+            filled = tuple(sorted({*filled, *over}))
+        self._is_published = self._is_published or is_published(part.paper)
         self._origins.append(FieldOrigin(source=part.source, position=part.position, fields=filled))
         return filled
 
     def paper(self) -> Paper:
         values = dict(self._values)
         abstract = values.pop("abstract", None)
-        return Paper(**values, texts=Texts(title=values["title"], abstract=abstract), sources=tuple(self._origins))
+        return Paper(
+            **values, texts=Texts(title=values["title"], abstract=abstract), sources=tuple(self._origins)
+        )
 
 
 def compose(parts: Sequence[Part], own: Mapping[str, Any]) -> Paper:
@@ -109,6 +123,22 @@ def _fill(values: dict[str, Any], paper: Paper, own: Mapping[str, Any]) -> tuple
             values[name] = {**values.get(name, {}), **fresh_items}
             filled.append(name)
     return tuple(sorted(filled))
+
+
+def _appearance(values: dict[str, Any], paper: Paper, own: Mapping[str, Any]) -> tuple[str, ...]:
+    """Let a published record say where and when the work appeared; the fields that changed."""
+    said = {
+        name: value for name in APPEARANCE if (value := getattr(paper, name)) is not None and name not in own
+    }
+    changed = {name: value for name, value in said.items() if values.get(name) != value}
+    values.update(changed)
+    return tuple(changed)
+
+
+def _without(origin: FieldOrigin, fields: Sequence[str]) -> FieldOrigin:
+    if origin.source == USER or not set(fields) & set(origin.fields):
+        return origin
+    return origin.model_copy(update={"fields": tuple(name for name in origin.fields if name not in fields)})
 
 
 def _fill_texts(values: dict[str, Any], paper: Paper) -> list[str]:

@@ -18,7 +18,16 @@ from agent.text.tokens import words
 
 Identity = tuple[str, str]
 FEWEST_TITLE_WORDS = 3
-PREPRINT_DOIS = ("10.48550/", "10.1101/", "10.2139/", "10.21203/", "10.31234/", "10.26434/", "10.20944/", "10.36227/")
+PREPRINT_DOIS = (
+    "10.48550/",
+    "10.1101/",
+    "10.2139/",
+    "10.21203/",
+    "10.31234/",
+    "10.26434/",
+    "10.20944/",
+    "10.36227/",
+)
 YEARS_IN_PRESS = 4  # how long after its preprint a work may appear
 OPENING = 500  # characters of an abstract whose words are compared
 FEWEST_WORDS = 20  # of an abstract that can speak against another
@@ -64,11 +73,15 @@ def facts_of(paper: Paper) -> Facts:
         title=title_identity(paper),
         title_words=len(paper.title.split()),
         ids=_ids(paper),
-        authors=frozenset(filter(None, (fold(author.family or author.name or "") for author in paper.authors))),
+        authors=frozenset(
+            filter(None, (fold(author.family or author.name or "") for author in paper.authors))
+        ),
         year=paper.year,
         is_preprint=not is_published(paper),
         type=paper.type,
-        abstract=array("I", sorted({zlib.crc32(word.encode()) for word in words(abstract[:OPENING])})).tobytes(),
+        abstract=array(
+            "I", sorted({zlib.crc32(word.encode()) for word in words(abstract[:OPENING])})
+        ).tobytes(),
         abstract_digest=hashlib.sha256(" ".join(words(abstract)).encode()).hexdigest() if abstract else "",
     )
 
@@ -84,7 +97,11 @@ def same_work(one: Paper, other: Paper) -> bool:
     left, right = facts_of(one), facts_of(other)
     if set(left.ids) & set(right.ids):
         return True
-    return not (one.is_untitled or other.is_untitled) and left.title == right.title and not contradict(left, right)
+    return (
+        not (one.is_untitled or other.is_untitled)
+        and left.title == right.title
+        and not contradict(left, right)
+    )
 
 
 def contradict(one: Facts, other: Facts) -> bool:
@@ -93,7 +110,9 @@ def contradict(one: Facts, other: Facts) -> bool:
         disagree_in_ids(one, other)
         or (bool(one.authors and other.authors) and not one.authors & other.authors)
         or _years_apart(one, other)
-        or {one.type in _PARTS, other.type in _PARTS} == {one.type in _WHOLES, other.type in _WHOLES} == {True, False}
+        or {one.type in _PARTS, other.type in _PARTS}
+        == {one.type in _WHOLES, other.type in _WHOLES}
+        == {True, False}
         or _texts_apart(one, other)
         or (min(one.title_words, other.title_words) < FEWEST_TITLE_WORDS and not _vouched(one, other))
     )

@@ -11,7 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from rapidfuzz import fuzz
 
@@ -27,7 +27,17 @@ LEAST_ABSTRACT = 85.0  # of 100: likeness of two abstracts
 COMPARED = 700  # characters of abstracts
 _SHINGLE = 6
 _NUMBERS = re.compile(r"\d+(?:\.\d+)*|\b[ivx]+\b")
-_OPENINGS = ("erratum", "corrigendum", "correction", "reply", "comment", "response", "retraction", "retracted", "author")
+_OPENINGS = (
+    "erratum",
+    "corrigendum",
+    "correction",
+    "reply",
+    "comment",
+    "response",
+    "retraction",
+    "retracted",
+    "author",
+)
 
 
 @dataclass(frozen=True)
@@ -77,7 +87,9 @@ def same_or_alike(one: Paper, other: Paper) -> bool:
 
 def _look(paper: Paper) -> _Looked:
     said = " ".join(words(paper.title))
-    head = paper.title.partition(":")[0] if ":" in paper.title else re.split(r"\s[-–—]\s|\?\s", paper.title)[0]
+    head = (
+        paper.title.partition(":")[0] if ":" in paper.title else re.split(r"\s[-–—]\s|\?\s", paper.title)[0]
+    )
     abstract = " ".join(words((paper.texts.abstract or "")[:COMPARED]))
     return _Looked(
         title=said,
@@ -96,14 +108,16 @@ def _candidates(papers: Sequence[Paper], looked: Sequence[_Looked]) -> set[tuple
     for index, (paper, one) in enumerate(zip(papers, looked, strict=True)):
         for trait in _traits(paper, one, counts):
             blocks[trait].append(index)
-    return {pair for block in blocks.values() if len(block) <= LARGEST_BLOCK for pair in combinations(block, 2)}
+    return {
+        pair for block in blocks.values() if len(block) <= LARGEST_BLOCK for pair in combinations(block, 2)
+    }
 
 
 def _traits(paper: Paper, one: _Looked, counts: Counter[str]) -> Iterator[tuple[str, str]]:
     listed = one.title.split()
     rare = sorted(set(listed), key=lambda word: (counts[word], word))[:RARE_WORDS]
     yield from (("word", word) for word in rare)
-    yield from (("pair", f"{left} {right}") for left, right in zip(listed, listed[1:], strict=False))
+    yield from (("pair", f"{left} {right}") for left, right in pairwise(listed))
     yield "title", one.facts.title
     if one.head:
         yield "title", one.head
@@ -117,7 +131,9 @@ def _shingles(abstract: str) -> frozenset[str]:
     """The six least digests of the abstract's stretches: equal where most stretches are (Broder 1997)."""
     listed = abstract.split()
     stretches = {" ".join(listed[place : place + _SHINGLE]) for place in range(len(listed) - _SHINGLE + 1)}
-    return frozenset(sorted(hashlib.blake2b(stretch.encode(), digest_size=8).hexdigest() for stretch in stretches)[:6])
+    return frozenset(
+        sorted(hashlib.blake2b(stretch.encode(), digest_size=8).hexdigest() for stretch in stretches)[:6]
+    )
 
 
 def _likeness(one: _Looked, other: _Looked) -> tuple[float, tuple[str, ...]]:
@@ -127,7 +143,11 @@ def _likeness(one: _Looked, other: _Looked) -> tuple[float, tuple[str, ...]]:
     has_shared_author = bool(one.facts.authors & other.facts.authors)
     strangers = bool(one.facts.authors and other.facts.authors) and not has_shared_author
     title = fuzz.ratio(one.title, other.title, score_cutoff=LEAST_TITLE)
-    abstract = fuzz.ratio(one.abstract, other.abstract, score_cutoff=LEAST_ABSTRACT) if one.shingles & other.shingles else 0.0
+    abstract = (
+        fuzz.ratio(one.abstract, other.abstract, score_cutoff=LEAST_ABSTRACT)
+        if one.shingles & other.shingles
+        else 0.0
+    )
     why = []
     if one.facts.title == other.facts.title:
         title = 100.0

@@ -71,7 +71,9 @@ Step = str | Callable[[sqlite3.Connection], None]
 
 def _print_records(connection: sqlite3.Connection) -> None:
     """Give the records of an older library their prints, and its titles their present form."""
-    for number, text in connection.execute("SELECT id, paper FROM records WHERE paper IS NOT NULL").fetchall():
+    for number, text in connection.execute(
+        "SELECT id, paper FROM records WHERE paper IS NOT NULL"
+    ).fetchall():
         paper = Paper.model_validate_json(text)
         connection.execute("UPDATE records SET print = ? WHERE id = ?", (record_print(paper), number))
     connection.execute("DELETE FROM identities")

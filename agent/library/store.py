@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from agent.errors import LibraryError, UsageError
 from agent.library.compose import Composer, Part, compose
 from agent.library.identity import Identity, identities
 from agent.library.schema import migrate
-from agent.records import Author, Paper
+from agent.records import Author, Body, Paper
 
 BUSY_SECONDS = 30.0
 _STORED = "id, key, run, rank, is_gone, coalesce(print, ''), position"
@@ -54,6 +55,29 @@ class StoredRecord:
     is_gone: bool
     print: str
     position: str
+
+
+@dataclass(frozen=True)
+class RecordOf:
+    """A record of a paper, with what it says."""
+
+    id: int
+    print: str
+    paper: Paper
+
+
+@dataclass(frozen=True)
+class Merge:
+    """A merge by hand: which paper took which in, and what that one was."""
+
+    id: int
+    key: str
+    other: str
+    was_generated: bool
+    was_used: bool
+    records: tuple[int, ...]
+    members: tuple[str, ...]
+    decisions: tuple[int, ...]
 
 
 class Library:
@@ -158,7 +182,9 @@ class Library:
 
     def insert(self, key: str, *, is_generated: bool) -> None:
         """Make room for a paper; its records and what they say come next."""
-        self._db.execute("INSERT INTO papers (key, is_generated, paper) VALUES (?, ?, '')", (key, is_generated))
+        self._db.execute(
+            "INSERT INTO papers (key, is_generated, paper) VALUES (?, ?, '')", (key, is_generated)
+        )
 
     def rename(self, old: str, new: str) -> None:
         """Give a paper an imported key; the old one stays findable and is given to no other."""
@@ -216,8 +242,12 @@ class Library:
 
     def store(self, key: str, paper: Paper, known: Iterable[Identity]) -> Paper:
         """Store a paper as composed, with what it can be recognised by from now on too."""
-        aliases = self._db.execute("SELECT alias FROM aliases WHERE key = ? ORDER BY alias", (key,)).fetchall()
-        members = self._db.execute("SELECT collection FROM members WHERE key = ? ORDER BY 1", (key,)).fetchall()
+        aliases = self._db.execute(
+            "SELECT alias FROM aliases WHERE key = ? ORDER BY alias", (key,)
+        ).fetchall()
+        members = self._db.execute(
+            "SELECT collection FROM members WHERE key = ? ORDER BY 1", (key,)
+        ).fetchall()
         whole = paper.model_copy(
             update={
                 "key": key,
@@ -254,7 +284,8 @@ class Library:
     def source_records(self, source: int) -> list[StoredRecord]:
         """The papers' records that a source has given, in order of precedence."""
         rows = self._db.execute(
-            f"SELECT {_STORED} FROM records WHERE source = ? AND key IS NOT NULL ORDER BY run, rank", (source,)
+            f"SELECT {_STORED} FROM records WHERE source = ? AND key IS NOT NULL ORDER BY run, rank",
+            (source,),
         )
         return [StoredRecord(*row) for row in rows]
 
@@ -268,8 +299,12 @@ class Library:
 
     def stage(self, paper: Paper) -> int:
         """Lay a record aside until it is known which work it is of."""
-        self._db.execute("CREATE TEMP TABLE IF NOT EXISTS staged (id INTEGER PRIMARY KEY, paper TEXT NOT NULL)")
-        return int(self._db.execute("INSERT INTO staged (paper) VALUES (?)", (_dumped(paper),)).lastrowid or 0)
+        self._db.execute(
+            "CREATE TEMP TABLE IF NOT EXISTS staged (id INTEGER PRIMARY KEY, paper TEXT NOT NULL)"
+        )
+        return int(
+            self._db.execute("INSERT INTO staged (paper) VALUES (?)", (_dumped(paper),)).lastrowid or 0
+        )
 
     def staged(self, row: int) -> Paper:
         text = self._db.execute("SELECT paper FROM staged WHERE id = ?", (row,)).fetchone()[0]
@@ -311,6 +346,159 @@ class Library:
         return sorted(
             (RecordRow(*row) for row in rows), key=lambda row: (row.source, row.ordinal, row.position)
         )
+
+    # Merging
+
+    def is_used(self, key: str) -> bool:
+        """Whether a product names this key."""
+        row = self._db.execute("SELECT is_used FROM papers WHERE key = ?", (key,)).fetchone()
+        return bool(row and row[0])
+
+    def records_of(self, key: str) -> list[RecordOf]:
+        """The records of a paper in order of precedence."""
+        rows = self._db.execute(
+            "SELECT id, coalesce(print, ''), paper FROM records WHERE key = ? ORDER BY run, rank, id", (key,)
+        )
+        return [RecordOf(number, record, Paper.model_validate_json(text)) for number, record, text in rows]
+
+    def move_records(self, records: Iterable[int], key: str) -> None:
+        self._db.executemany("UPDATE records SET key = ? WHERE id = ?", [(key, number) for number in records])
+
+    def copy_members(self, key: str, other: str) -> None:
+        """Put a paper into every collection that another is in."""
+        self._db.execute(
+            "INSERT OR IGNORE INTO members SELECT collection, ? FROM members WHERE key = ?", (other, key)
+        )
+
+    def absorb(self, keep: str, drop: str) -> None:
+        """Make `drop` a part of `keep`, and note what it was."""
+        state = self._db.execute("SELECT is_generated, is_used FROM papers WHERE key = ?", (drop,)).fetchone()
+        records = [record.id for record in self.records_of(drop)]
+        members = [
+            r[0] for r in self._db.execute("SELECT collection FROM members WHERE key = ? ORDER BY 1", (drop,))
+        ]
+        decided = [
+            r[0] for r in self._db.execute("SELECT id FROM decisions WHERE key = ? ORDER BY id", (drop,))
+        ]
+        self._db.execute(
+            "INSERT INTO merges (key, other, was_generated, was_used, records, members, decisions) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (keep, drop, *state, json.dumps(records), json.dumps(members), json.dumps(decided)),
+        )
+        self.move_records(records, keep)
+        self.copy_members(drop, keep)
+        self._db.execute("UPDATE OR IGNORE aliases SET key = ? WHERE key = ?", (keep, drop))
+        # What was decided of the one that stays wins; the rest goes over, so that no word of the user's is lost.
+        self._db.execute(
+            "UPDATE decisions SET key = ?1 WHERE key = ?2 AND (what || coalesce(field, '')) NOT IN"
+            " (SELECT what || coalesce(field, '') FROM decisions WHERE key = ?1)"
+            " AND NOT (what IN ('exclude', 'include')"
+            " AND EXISTS (SELECT 1 FROM decisions WHERE key = ?1 AND what IN ('exclude', 'include')))",
+            (keep, drop),
+        )
+        self._db.execute("UPDATE merges SET key = ? WHERE key = ?", (keep, drop))
+        self._db.execute("UPDATE OR REPLACE bodies SET key = ? WHERE key = ?", (keep, drop))
+        self._db.execute("DELETE FROM papers WHERE key = ?", (drop,))
+        self._db.execute("INSERT OR IGNORE INTO former_keys (key) VALUES (?)", (drop,))
+        self._db.execute("INSERT OR IGNORE INTO aliases (alias, key) VALUES (?, ?)", (drop, keep))
+
+    def last_merge(self, key: str) -> Merge | None:
+        """The last merge by hand into a paper that was not undone."""
+        row = self._db.execute(
+            "SELECT id, key, other, was_generated, was_used, records, members, decisions FROM merges WHERE key = ?"
+            " ORDER BY id DESC LIMIT 1",
+            (key,),
+        ).fetchone()
+        if row is None:
+            return None
+        number, into, other, generated, used, *lists = row
+        records, members, decisions = (tuple(json.loads(text)) for text in lists)
+        return Merge(number, into, other, bool(generated), bool(used), records, members, decisions)
+
+    def release(self, merge: Merge) -> str:
+        """Undo a merge: the paper that was taken in stands by itself again, under its own key."""
+        self._db.execute("DELETE FROM merges WHERE id = ?", (merge.id,))
+        self._db.execute("DELETE FROM aliases WHERE alias = ?", (merge.other,))
+        self._db.execute("DELETE FROM former_keys WHERE key = ?", (merge.other,))
+        self.insert(merge.other, is_generated=merge.was_generated)
+        self._db.execute("UPDATE papers SET is_used = ? WHERE key = ?", (merge.was_used, merge.other))
+        self.move_records(merge.records, merge.other)
+        for number in merge.decisions:
+            self._db.execute("UPDATE decisions SET key = ? WHERE id = ?", (merge.other, number))
+        self.collect_all(merge.members, merge.other)
+        for record in self.records_of(merge.other):
+            names = [name for name in (record.paper.key, *record.paper.aliases) if name]
+            self._db.executemany(
+                "DELETE FROM aliases WHERE alias = ? AND key = ?", [(n, merge.key) for n in names]
+            )
+            self.add_aliases(merge.other, names)
+        return merge.other
+
+    def collect_all(self, collections: Iterable[str], key: str) -> None:
+        self._db.executemany(
+            "INSERT OR IGNORE INTO members VALUES (?, ?)", [(name, key) for name in collections]
+        )
+
+    def tell_apart(self, keys: Sequence[str]) -> None:
+        """Remember that these are different works."""
+        pairs = [(min(a, b), max(a, b)) for a, b in combinations(keys, 2)]
+        self._db.executemany("INSERT OR IGNORE INTO apart VALUES (?, ?)", pairs)
+
+    def apart(self) -> list[tuple[str, str]]:
+        """Pairs of papers that the user has told apart."""
+        return [(str(a), str(b)) for a, b in self._db.execute("SELECT one, other FROM apart ORDER BY 1, 2")]
+
+    def merged(self) -> dict[str, list[RecordRow]]:
+        """The papers that come of more than one record that is still there, with these."""
+        query = (
+            "SELECT s.name, r.position, r.ordinal, r.title, r.key, r.reason, r.rank, r.run FROM records r"
+            " JOIN sources s ON s.id = r.source WHERE r.key IN"
+            " (SELECT key FROM records WHERE key IS NOT NULL GROUP BY key HAVING count(*) > 1)"
+            " ORDER BY r.key, r.run, r.rank, r.id"
+        )
+        found: dict[str, list[RecordRow]] = {}
+        for row in self._db.execute(query):
+            record = RecordRow(*row)
+            found.setdefault(str(record.key), []).append(record)
+        return found
+
+    # Whole texts
+
+    def set_body(self, key: str, source: str, sha256: str, body: Body) -> None:
+        self._db.execute(
+            "INSERT OR REPLACE INTO bodies (key, source, sha256, body) VALUES (?, ?, ?, ?)",
+            (key, source, sha256, body.model_dump_json()),
+        )
+
+    def body_digest(self, key: str) -> str | None:
+        """The digest of the file that a paper's whole text was read from, if it has one."""
+        row = self._db.execute("SELECT sha256 FROM bodies WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else None
+
+    def bodies(self, keys: Iterable[str]) -> dict[str, Body]:
+        """The whole texts of those papers that have one."""
+        found = {}
+        for key in sorted(set(keys)):
+            row = self._db.execute("SELECT body FROM bodies WHERE key = ?", (key,)).fetchone()
+            if row:
+                found[key] = Body.model_validate_json(row[0])
+        return found
+
+    def source_paths(self, key: str) -> list[str]:
+        """Where the records of a paper were read from."""
+        rows = self._db.execute(
+            "SELECT DISTINCT s.path FROM records r JOIN sources s ON s.id = r.source WHERE r.key = ? ORDER BY 1",
+            (key,),
+        )
+        return [str(row[0]) for row in rows]
+
+    def key_of_source(self, path: str) -> str | None:
+        """The paper that the one record of a source is of."""
+        row = self._db.execute(
+            "SELECT r.key FROM records r JOIN sources s ON s.id = r.source WHERE s.path = ? AND r.is_gone = 0"
+            " AND r.key IS NOT NULL ORDER BY r.ordinal LIMIT 1",
+            (path,),
+        ).fetchone()
+        return str(row[0]) if row else None
 
     # Collections
 

@@ -35,6 +35,11 @@ def bibtex(papers: Iterable[Paper], *, whole: bool = False) -> str:
     return "\n".join(entries)
 
 
+def bibtex_whole(papers: Iterable[Paper]) -> str:
+    """`bibtex` with everything."""
+    return bibtex(papers, whole=True)
+
+
 def _entry(paper: Paper, *, whole: bool) -> str:
     kind = _type(paper)
     reference = _reference(paper, kind, "howpublished" if whole else "publisher")

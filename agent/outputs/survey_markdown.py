@@ -83,6 +83,16 @@ def _mark(claim: Claim, *, clean: bool) -> str:
     return kind + (WEAK if claim.verdict == "weak" else "")
 
 
+def _what_was_read(survey: Survey) -> str:
+    if not survey.fulltext:
+        return "Only titles and abstracts were read: what a paper says elsewhere is not here."
+    count = len(survey.fulltext)
+    return (
+        f"Of {count} {'paper' if count == 1 else 'papers'} passages of the whole text were read too, of all others only"
+        " titles and abstracts: what a paper says elsewhere is not here."
+    )
+
+
 def _head(survey: Survey) -> str:
     lines = [
         "---",
@@ -97,7 +107,7 @@ def _head(survey: Survey) -> str:
 
 
 def _how_made(survey: Survey, *, clean: bool) -> list[str]:
-    scope = "Only titles and abstracts were read: what a paper says elsewhere is not here."
+    scope = _what_was_read(survey)
     files = "`evidence.md` shows every claim with the sentences that it rests on, `ledger.csv` what became of every record."
     said = [
         f"*This is a draft, made on {survey.date}.*",
@@ -110,7 +120,9 @@ def _how_made(survey: Survey, *, clean: bool) -> list[str]:
     if any(claim.kind == "inference" for claim in claims):
         marks.append(f"{INFERENCE} marks a conclusion of this draft, not of a paper")
     if any(claim.kind == "gap" for claim in claims):
-        marks.append(f"{GAP} marks what was looked for, by its words, in the papers of its section and not found")
+        marks.append(
+            f"{GAP} marks what was looked for, by its words, in the papers of its section and not found"
+        )
     if any(claim.verdict == "weak" for claim in claims):
         marks.append(f"{WEAK} marks a claim that its sentences bear only in part")
     if marks and not clean:

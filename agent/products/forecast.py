@@ -76,7 +76,7 @@ def _length(request: Request, *, is_read: bool) -> int:
 
 async def _stand_in(engine: Engine, scope: Scope, options: SurveyOptions) -> Plan:
     """Groups by words in place of the plan that is not made yet, with as many themes as it may have."""
-    corpus = Corpus(scope.included)
+    corpus = Corpus(scope.included, scope.bodies)
     papers = tuple(corpus)
     _, most = theme_range(len(papers))
     grouped = (await plan(ExtractiveEngine(), corpus, Wishes(themes=options.themes or most), Silent())).plan

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from agent.library import RecordRow
 from agent.products.scope import Scope
-from agent.records import Flow, Frame, FramePart, LedgerRow, LedgerStatus, Missing, Paper, Plan, Section
+from agent.records import Flow, Frame, FramePart, LedgerRow, LedgerStatus, Missing, Plan, Section
 from agent.steps.writer import Written
 
 Standing = tuple[LedgerStatus, str | None]
@@ -80,15 +80,16 @@ def _standing(
     unmade = lost.get(f"place of {key}") or lost.get(f"reading of {key}")
     if unmade:
         return "missing", unmade
-    return _uncited(key, scope.papers[key], plan, written)
+    return _uncited(key, scope, plan, written)
 
 
-def _uncited(key: str, paper: Paper, plan: Plan, written: Written) -> Standing:
+def _uncited(key: str, scope: Scope, plan: Plan, written: Written) -> Standing:
+    paper = scope.papers[key]
     theme = next(theme for theme in plan.themes if key in theme.keys)
     lost = next((m for m in written.missing if m.where.split(",")[0] == f"section {theme.id}"), None)
     if lost:
         return "missing", f"{lost.where} could not be made: {lost.reason}"
-    if paper.texts.abstract is None:
+    if paper.texts.abstract is None and key not in scope.bodies:
         return "uncited", "no_abstract"
     if key in written.left_out:
         return "uncited", f"marginal to its theme: {written.left_out[key]}"

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from agent.library import Library, RecordRow
-from agent.records import Paper
+from agent.records import Body, Paper
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Records in order, their papers by key, and the user's decisions on those."""
+    """Records in order, their papers and whole texts by key, and the user's decisions on those."""
 
     rows: tuple[RecordRow, ...]
     papers: dict[str, Paper]
     excluded: dict[str, str]
     kept: frozenset[str]
+    bodies: Mapping[str, Body] = field(default_factory=dict)
+
+    def without_bodies(self) -> Scope:
+        """The same with titles and abstracts only."""
+        return replace(self, bodies={})
 
     @property
     def included(self) -> list[Paper]:
@@ -31,4 +36,4 @@ def load_scope(library: Library, paths: Sequence[str] | None = None, collection:
     decisions = {key: decision for key, decision in library.decisions().items() if key in papers}
     excluded = {key: d.reason or "excluded by you" for key, d in decisions.items() if d.what == "exclude"}
     kept = frozenset(key for key, decision in decisions.items() if decision.what == "include")
-    return Scope(rows, papers, excluded, kept)
+    return Scope(rows, papers, excluded, kept, library.bodies(papers))

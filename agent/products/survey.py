@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from agent.engines.protocol import Engine, Observer
 from agent.errors import InputError, PlanError
 from agent.products.ledger import flow, ledger
 from agent.products.scope import Scope
-from agent.records import Paper, Plan, Survey, Verify, to_json
+from agent.records import Plan, Survey, Verify, to_json
 from agent.steps import checks, planner
 from agent.steps.planner import Planned, Wishes
 from agent.steps.reader import read
@@ -53,7 +52,7 @@ async def make_plan(engine: Engine, scope: Scope, options: SurveyOptions, observ
         InputError: there is nothing to place.
         PlanError: a given plan does not fit.
     """
-    corpus = Corpus(scope.included)
+    corpus = Corpus(scope.included, scope.bodies)
     if not len(corpus):
         raise InputError(*_why_empty(scope))
     made = await _drawn(engine, scope, corpus, options, observer)
@@ -84,7 +83,7 @@ async def make_survey(
     """
     planned = await make_plan(engine, scope, options, observer)
     plan = planned.plan
-    corpus = Corpus(scope.included)
+    corpus = Corpus(scope.included, scope.bodies)
     inside = corpus.some(key for theme in plan.themes for key in theme.keys)
     readings = await read(engine, inside, observer)
     manner = Manner(options.verify, options.words, options.is_translated)
@@ -96,7 +95,8 @@ async def make_survey(
         title=_title(plan.topic),
         topic=plan.topic,
         date=options.date,
-        made_from=_made_from(scope.included, plan, info.model_dump(mode="json"), options),
+        fulltext=tuple(sorted(paper.key for paper in inside if paper.has_body)),
+        made_from=_made_from(scope, plan, info.model_dump(mode="json"), options),
         engine=info,
         flow=flow(rows),
         themes=written.sections,
@@ -131,12 +131,15 @@ def _why_empty(scope: Scope) -> tuple[str, str]:
     return "no papers here", "add papers with `litreview add FILES`, or name files"
 
 
-def _made_from(papers: Iterable[Paper], plan: Plan, engine: dict[str, object], options: SurveyOptions) -> str:
+def _made_from(scope: Scope, plan: Plan, engine: dict[str, object], options: SurveyOptions) -> str:
     """A digest of all that the survey was made from."""
     # Where a paper was found changes nothing of what is said of it.
-    bare = [paper.model_dump(mode="json", exclude={"sources", "collections"}) for paper in papers]
+    bare = [paper.model_dump(mode="json", exclude={"sources", "collections"}) for paper in scope.included]
     whole = {
         "papers": sorted(bare, key=lambda paper: str(paper["key"])),
+        "bodies": {
+            key: hashlib.sha256(body.text.encode()).hexdigest() for key, body in sorted(scope.bodies.items())
+        },
         "plan": plan.model_dump(mode="json"),
         "engine": engine,
         "wishes": {"words": options.words, "language": options.language},

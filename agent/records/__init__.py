@@ -21,7 +21,26 @@ from agent.records.claim import (
 from agent.records.evidence import Evidence, Part
 from agent.records.paper import Author, FieldOrigin, Noted, Paper, Rejected, Texts
 from agent.records.plan import RESERVED_IDS, Outlier, Plan, PlannedPaper, Theme
-from agent.records.reports import AddReport, Change, Estimate, Note, Rejection, StepEstimate
+from agent.records.reports import (
+    AddReport,
+    AlikePair,
+    Attached,
+    Change,
+    DuplicateReport,
+    EnrichReport,
+    Estimate,
+    Filled,
+    FulltextReport,
+    MergedPaper,
+    MergedRecord,
+    Note,
+    Refused,
+    Rejection,
+    SearchReport,
+    SourceState,
+    StepEstimate,
+    Unattached,
+)
 from agent.records.summary import Finding, PaperKind, Result, Summary
 from agent.records.survey import (
     EngineInfo,
@@ -86,6 +105,18 @@ __all__ = [
     "Usage",
     "Verdict",
     "Verify",
+    "AlikePair",
+    "DuplicateReport",
+    "EnrichReport",
+    "Filled",
+    "MergedPaper",
+    "MergedRecord",
+    "Refused",
+    "SearchReport",
+    "SourceState",
+    "Attached",
+    "FulltextReport",
+    "Unattached",
     "to_json",
     "to_json_line",
 ]

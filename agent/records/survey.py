@@ -96,6 +96,8 @@ class FilePart(Record):
 
 
 class Survey(Record):
+    """A survey as data. `fulltext` names the papers of which passages of the whole text were read too."""
+
     format: Literal["litreview/survey@1"] = "litreview/survey@1"
     title: str
     topic: str
@@ -110,6 +112,7 @@ class Survey(Record):
     dropped: tuple[Dropped, ...] = ()
     summaries: dict[str, Summary] = {}
     papers: dict[str, Paper] = {}
+    fulltext: tuple[str, ...] = ()
     ledger: tuple[LedgerRow, ...] = ()
     usage: Usage = Usage()
     files: dict[str, FilePart] = {}

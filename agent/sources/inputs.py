@@ -45,6 +45,17 @@ class Source:
         return self.file.read_bytes() if self.file else self.given
 
     @property
+    def head(self) -> bytes:
+        """The first bytes, which tell what a file is; nothing where it cannot be read."""
+        if self.problem or self.file is None:
+            return self.given[:1024]
+        try:
+            with self.file.open("rb") as stream:
+                return stream.read(1024)
+        except OSError:
+            return b""
+
+    @property
     def size(self) -> int:
         return self.file.stat().st_size if self.file else len(self.given)
 

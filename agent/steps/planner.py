@@ -47,7 +47,11 @@ async def plan(engine: Engine, corpus: Corpus, wishes: Wishes, observer: Observe
     Raises:
         ModelError: no themes came out, so that there is nothing to go on with.
     """
-    papers = tuple(corpus)
+    papers, nameless = _with_titles(corpus)
+    if not papers:
+        raise PlanError(
+            "of these papers only ids are known", "`litreview enrich` asks for titles and abstracts"
+        )
     observer.start("plan", len(papers))
     asked = PlanInput(papers, wishes.topic, wishes.themes, wishes.kept)
     outcome = (await attempt(engine.propose, [asked], _check_proposal, observer))[0]
@@ -62,7 +66,7 @@ async def plan(engine: Engine, corpus: Corpus, wishes: Wishes, observer: Observe
             reach="run",
         )
     observer.advance("plan", len(papers))
-    drawn = outcome.value
+    drawn = outcome.value.model_copy(update={"outliers": (*outcome.value.outliers, *nameless)})
     left = _not_in(drawn, papers)
     placed = await _place(engine, drawn, left, corpus, observer, wishes.kept)
     return Planned(await _in_order(engine, placed.plan, corpus, observer), placed.missing)
@@ -86,15 +90,27 @@ async def extend(
         _with(theme, [key for key in theme.keys if key in corpus], corpus) for theme in given.themes
     )
     standing = Plan(topic=given.topic, themes=tuple(t for t in themes if t.papers), outliers=outliers)
+    _, nameless = _with_titles(_not_in(standing, corpus))
+    standing = standing.model_copy(update={"outliers": (*outliers, *nameless)})
     left = _not_in(standing, corpus)
     if not left:
         return Planned(standing)
     if not standing.themes:
-        rest = Corpus(paper.paper for paper in left)
+        rest = corpus.part(paper.key for paper in left)
         anew = await plan(engine, rest, Wishes(topic=given.topic or None, kept=frozenset(kept)), observer)
-        both = anew.plan.model_copy(update={"outliers": (*outliers, *anew.plan.outliers)})
+        both = anew.plan.model_copy(update={"outliers": (*standing.outliers, *anew.plan.outliers)})
         return Planned(both, anew.missing)
     return await _place(engine, standing, left, corpus, observer, frozenset(kept))
+
+
+def _with_titles(papers: Iterable[NumberedPaper]) -> tuple[tuple[NumberedPaper, ...], tuple[Outlier, ...]]:
+    """The papers that can be placed, and those of which only an id is known, set aside."""
+    found = tuple(papers)
+    return tuple(paper for paper in found if not paper.paper.is_untitled), tuple(
+        _outlier(paper.paper, "only its id is known; `litreview enrich` asks for the rest")
+        for paper in found
+        if paper.paper.is_untitled
+    )
 
 
 def fit(given: Plan, corpus: Corpus, excluded: Mapping[str, str], *, place_rest: bool) -> Plan:

@@ -24,7 +24,7 @@ class Readings:
 
 async def read(engine: Engine, papers: Sequence[NumberedPaper], observer: Observer) -> Readings:
     """Summarise every paper that has an abstract; the others are known by their title and cost nothing."""
-    readable = [paper for paper in papers if paper.has_abstract]
+    readable = [paper for paper in papers if paper.is_readable]
     observer.start("read", len(readable))
     outcomes = await attempt(engine.summarise, readable, check_summary, observer)
     summaries: dict[str, Summary] = {}

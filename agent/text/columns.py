@@ -11,14 +11,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 LETTER = 0.45  # the width of a letter, in sizes of its type
-NEAR = 1.5  # what starts so near to a column's edge starts at it
+NEAR = 2.0  # what starts so near to a column's edge starts at it
 FEWEST_STARTS = 4  # fewer lines make no column
-MOST_TURNS = 3  # a page that changes columns more often is stored row by row
-_MARK = re.compile(r"[-−+]?\d{1,3}(?:[,–-]\d{1,3})*|[*∗†‡§¶#]+|\d*[,*∗†‡]+\d*")
-_BASE = re.compile(r"(?:\d|(?<![A-Za-z])[A-Za-zµ]{1,2}|\))$")
+MOST_TURNS = 2  # a page that goes back to the left column more often is stored row by row
+_MARK = re.compile(r"[-−+]?\d{1,3}(?:[,–-]\d{1,3})*|[\d,*∗†‡§¶#]+")
+_POWER = re.compile(r"[-−+]?\d{1,3}")
+_BASE = re.compile(r"(?:\d|(?<![A-Za-z])(?:[a-zµ]{1,2}|[A-Z])|\))$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,28 @@ class Line:
         return self.x + LETTER * self.size * len(self.text)
 
 
-def lines_of(pieces: Sequence[Piece]) -> list[Line]:
-    """The lines of one page, in reading order as far as it can be told."""
-    edge = _right_column(pieces)
-    lines = [line for group in _groups(pieces, edge) if (line := _line(group)).text]
-    if edge is None or _turns(lines, edge) <= MOST_TURNS:
-        return lines
-    return _by_column(lines, edge)
+def lines_of_pages(pages: Sequence[Sequence[Piece]]) -> list[list[Line]]:
+    """The lines of each page, in reading order as far as it can be told.
+
+    Pages of one file are set and stored alike: a page too short to show its columns has those of the others.
+    """
+    edges = [_right_column(pieces) for pieces in pages]
+    found = [round(edge / NEAR) for edge in edges if edge is not None]
+    common = (
+        max(sorted(set(found)), key=found.count) * NEAR if 2 * len(found) >= len(pages) and found else None
+    )
+    edges = [common if edge is None else edge for edge in edges]
+    stored = [_cut(pieces, edge) for pieces, edge in zip(pages, edges, strict=True)]
+    turns = [_turns(lines, edge) for lines, edge in zip(stored, edges, strict=True) if edge is not None]
+    if 2 * sum(number > MOST_TURNS for number in turns) < max(len(found), 1):
+        return stored
+    return [
+        lines if edge is None else _by_column(lines, edge) for lines, edge in zip(stored, edges, strict=True)
+    ]
+
+
+def _cut(pieces: Sequence[Piece], edge: float | None) -> list[Line]:
+    return [line for group in _groups(pieces, edge) if (line := _line(group)).text]
 
 
 def _right_column(pieces: Sequence[Piece]) -> float | None:
@@ -93,7 +110,8 @@ def _groups(pieces: Sequence[Piece], edge: float | None) -> list[list[Piece]]:
 
 def _crosses(group: Sequence[Piece], piece: Piece, edge: float) -> bool:
     goes_right = group[0].x < edge - NEAR and abs(piece.x - edge) <= NEAR
-    return goes_right or piece.x + NEAR < group[0].x and group[0].x >= edge - NEAR
+    goes_left = group[0].x >= edge - NEAR and piece.x < edge - NEAR
+    return goes_right or goes_left
 
 
 def _line(group: Sequence[Piece]) -> Line:
@@ -114,7 +132,7 @@ def _put(text: str, piece: Piece, main: Piece) -> str:
     if not (is_raised and text.strip() and _MARK.fullmatch(stripped)):
         return text + piece.text
     after = " " if piece.text != piece.text.rstrip() else ""
-    if _BASE.search(text.rstrip()) and not re.match(r"[*∗†‡§¶#,]", stripped):
+    if _BASE.search(text.rstrip()) and _POWER.fullmatch(stripped):
         return text.rstrip() + "^" + stripped.replace("−", "-") + after
     return text + after
 
@@ -122,7 +140,7 @@ def _put(text: str, piece: Piece, main: Piece) -> str:
 def _turns(lines: Sequence[Line], edge: float) -> int:
     """How often the stored order goes back from the right column to the left one."""
     sides = [line.x >= edge - NEAR for line in lines]
-    return sum(before and not after for before, after in zip(sides, sides[1:], strict=False))
+    return sum(before and not after for before, after in pairwise(sides))
 
 
 def _by_column(lines: Sequence[Line], edge: float) -> list[Line]:

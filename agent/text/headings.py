@@ -39,7 +39,9 @@ _RUN_IN = re.compile(
 _SPACED_CAPITALS = re.compile(r"(?<![A-Z’'])([A-Z]) (?=[A-Z]{2,})")
 _APPENDIX = re.compile(r"(?:appendi(?:x|ces)|supplement(?:s|ary)?)\b", re.I)
 _LETTERED = re.compile(r"[A-Z](?:\.\d+)*[.:]?\s+[A-Z]")
-_REFERENCES = re.compile(r"(?:references(?: and notes)?|bibliography|literature(?: cited)?|works cited)", re.I)
+_REFERENCES = re.compile(
+    r"(?:references(?: and notes)?|bibliography|literature(?: cited)?|works cited)", re.I
+)
 _CONTENTS = re.compile(r"(?:table of )?contents", re.I)
 _KINDS = tuple(
     (kind, re.compile(pattern, re.I))
@@ -59,7 +61,10 @@ _KINDS = tuple(
         ("discussion", r"\bdiscussions?\b"),
         ("limitations", r"\b(?:limitations?|threats to validity|failure (?:cases|modes)|shortcomings)\b"),
         ("conclusion", r"\bconclu|\bclosing remarks\b|^summary\b(?! of)"),
-        ("thanks", r"\backnowledge?ment|\bfunding\b|\bcontributions? of authors\b|\bauthors?[’']? contributions?\b"),
+        (
+            "thanks",
+            r"\backnowledge?ment|\bfunding\b|\bcontributions? of authors\b|\bauthors?[’']? contributions?\b",
+        ),
         ("appendix", r"^appendi|^supplement"),
     )
 )
@@ -82,9 +87,11 @@ def heading_of(line: Line, body_size: float, has_room: bool, is_inside: bool) ->
         return None
     is_large = line.size >= 1.08 * body_size
     if found:
-        is_styled = is_large or (line.size >= 0.92 * body_size and (line.is_bold or has_room and title.isupper()))
+        is_styled = is_large or (
+            line.size >= 0.92 * body_size and (line.is_bold or (has_room and title.isupper()))
+        )
         return text if is_styled and (is_inside or len(found.group("number")) < 4) else None
-    is_loud = is_large or line.is_bold and has_room and title.isupper() and len(title.split()) > 1
+    is_loud = is_large or (line.is_bold and has_room and title.isupper() and " " in title)
     return text if is_inside and is_loud and text[0].isupper() else None
 
 

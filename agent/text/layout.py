@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from agent.records import Body, SectionMark
 from agent.text import headings
@@ -19,6 +20,8 @@ from agent.text.edges import without_edges
 from agent.text.folding import Words, fold, join, words_of
 
 BREAK = "\n\n"
+MOST_LEADING = 2.1  # sizes between base lines; more is room between paragraphs
+JUMP = 3.0  # sizes that a line stands above the one before it where a new column starts; a formula moves less
 _CAPTION = re.compile(r"(?:Figure|Fig\.|Table|Algorithm|Listing|Scheme)\s+[A-Z]?\d+\s*[.:|]\s*\S", re.I)
 _BULLET = re.compile(r"[•‣◦▪∙●■]\s*\S|[–*-]\s+[A-Z]")
 _NUMBERED_ITEM = re.compile(r"(?:\(?\d{1,2}[.)]|\([a-z]\))\s+\S")
@@ -76,9 +79,9 @@ def _measures(pages: Iterable[Sequence[Line]]) -> tuple[float, float]:
     size = max(sizes, key=lambda size: (sizes[size], size), default=10.0)
     steps: Counter[float] = Counter()
     for page in pages:
-        for above, below in zip(page, page[1:], strict=False):
+        for above, below in pairwise(page):
             step = (above.y - below.y) / size if size else 0
-            if abs(below.size - size) < 0.06 * size and 0.8 < step < 2.6:
+            if abs(below.size - size) < 0.06 * size and 0.8 < step < MOST_LEADING:
                 steps[round(step, 1)] += 1
     return size, max(steps, key=lambda step: (steps[step], -step), default=1.2)
 
@@ -88,9 +91,9 @@ def _place(pages: Sequence[Sequence[Line]], leading: float) -> Iterable[_Placed]
     above: Line | None = None
     for number, page in enumerate(pages):
         for position, line in enumerate(page):
-            is_lower = above is not None and position > 0 and line.y < above.y + 0.5 * line.size
-            step = above.y - line.y if above is not None and is_lower else 0.0
-            yield _Placed(line, number, not is_lower, step / (leading * line.size) if line.size else 0.0)
+            is_same = above is not None and position > 0 and line.y < above.y + JUMP * line.size
+            step = above.y - line.y if above is not None and is_same else 0.0
+            yield _Placed(line, number, not is_same, step / (leading * line.size) if line.size else 0.0)
             above = line
 
 
@@ -110,7 +113,7 @@ def _blocks(placed: Sequence[_Placed], body_size: float) -> list[_Block]:
             blocks[-1].lines.append(item)
         else:
             blocks.append(_Block([item]))
-        is_inside = is_inside or bool(opened) or heading is not None
+        is_inside = is_inside or item.page > 0 or bool(opened) or heading is not None
     return blocks
 
 
@@ -141,13 +144,13 @@ def _add_heading(blocks: list[_Block], item: _Placed, body_size: float) -> None:
 def _opens(block: _Block, item: _Placed) -> bool:
     """Whether a line starts a new block behind this one."""
     above, line, text = block.lines[-1].line, item.line, item.line.text
-    if item.jumps or abs(line.size - above.size) > 0.07 * above.size or _CAPTION.match(text):
+    if item.jumps or item.room < 0.6 or abs(line.size - above.size) > 0.07 * above.size:
         return True
-    if _BULLET.match(text):
+    if _CAPTION.match(text) or _BULLET.match(text):
         return True
     is_open = not _CLOSED.search(above.text)
     if is_open and (text[0].islower() or above.text.endswith(("-", "‐", "\u00ad"))):
-        return item.room > 2
+        return item.room > 1.6
     if item.room > 1.3:
         return True
     is_item = bool(_BULLET.match(block.first) or _NUMBERED_ITEM.match(block.first))
@@ -197,7 +200,13 @@ def _rest_of(blocks: Sequence[_Block], position: int) -> int | None:
         is_same = abs(other.size - block.size) <= 0.07 * block.size and not _CAPTION.match(other.first)
         if has_jumped and is_same and other.first[0].islower():
             return index
-        if has_jumped and is_same and index == position + 1 and len(block.last) > 25 and other.first[0].isalnum():
+        if (
+            has_jumped
+            and is_same
+            and index == position + 1
+            and len(block.last) > 25
+            and other.first[0].isalnum()
+        ):
             return index  # nothing stands between: a name or a number may go on a sentence too
         if not is_hyphen and is_same and len(other.lines) > 3 and other.first[0].isupper():
             return None

@@ -36,7 +36,9 @@ def fold(text: str) -> str:
     line = _LONE_STOP.sub("", _UNMEANT.sub("", line))
     if line.isascii():
         return _NO_LETTER.sub("", line)
-    return "".join(char for char in line if char.isalnum() or char in ".+#*" or unicodedata.category(char)[0] == "M")
+    return "".join(
+        char for char in line if char.isalnum() or char in ".+#*" or unicodedata.category(char)[0] == "M"
+    )
 
 
 def title_key(title: str) -> str:

@@ -87,7 +87,7 @@ class World:
                 PlaceInput(papers[:cut], self.plan.themes[1:], papers[cut:], "Bridges"),
             ],
             "order": [OrderInput(self.plan.themes, papers), OrderInput(self.plan.themes[::-1], papers)],
-            "summarise": [paper for paper in papers if paper.has_abstract],
+            "summarise": [paper for paper in papers if paper.is_readable],
             "draft_section": [
                 part for theme in self.plan.themes for part in parts_of(theme, corpus, self.summaries)
             ],
@@ -241,7 +241,7 @@ def test_an_engine_says_what_it_is(engine: Engine) -> None:
 def test_progress_is_one_step_an_ask() -> None:
     """The extractive engine tells the observer of each draft."""
     counting = Counting()
-    papers: list[NumberedPaper] = [paper for paper in corpus_of() if paper.has_abstract]
+    papers: list[NumberedPaper] = [paper for paper in corpus_of() if paper.is_readable]
     run(ExtractiveEngine().summarise([Ask(paper) for paper in papers], counting))
     assert counting.advanced == len(papers)
 

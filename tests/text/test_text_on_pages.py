@@ -74,7 +74,7 @@ def test_sentences_begin_as_sentences_do(papers: list[NumberedPaper]) -> None:
 
 def test_sentences_are_as_many_and_as_long_as_in_abstracts(papers: list[NumberedPaper]) -> None:
     """An abstract has 4 to 14 sentences on average; hardly one is a scrap or a whole paragraph."""
-    counts = [len(one.sentences) - 1 for one in papers if one.has_abstract]
+    counts = [len(one.sentences) - 1 for one in papers if one.is_readable]
     assert 4 <= sum(counts) / len(counts) <= 14
     assert max(counts) <= 30
     lengths = [len(evidence.text.split()) for one in papers for evidence in one.sentences[1:]]

@@ -98,7 +98,7 @@ def test_evidence_is_verbatim(title: str, abstract: str | None) -> None:
 )
 def test_a_paper_knows_whether_it_has_an_abstract(abstract: str | None, expected: bool) -> None:
     """An abstract of white space is none."""
-    assert number_sentences(paper_of("A title", abstract)).has_abstract is expected
+    assert number_sentences(paper_of("A title", abstract)).is_readable is expected
 
 
 def test_a_title_is_never_split() -> None:

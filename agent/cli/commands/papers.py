@@ -18,28 +18,36 @@ if TYPE_CHECKING:
 @click.command()
 @files_argument(required=True)
 @input_options
+@click.option("--keep-all", is_flag=True, help="Take in what is no paper too, such as web pages.")
 @json_option
 @click.pass_context
 def add(
-    ctx: click.Context, *, files: tuple[str, ...], kind: str | None, collection: str | None, as_json: bool
+    ctx: click.Context,
+    *,
+    files: tuple[str, ...],
+    kind: str | None,
+    collection: str | None,
+    keep_all: bool,
+    as_json: bool,
 ) -> None:
     """Take papers into the library.
 
-    Take the papers of FILES into the library, and account for every record.
+    Take the papers of FILES into the library, and account for every record. FILES are BibTeX, RIS, CSL-JSON,
+    PubMed, EndNote XML, CSV, lists of ids, PDFs, JSON Lines or saved Daily Papers pages, or folders of these.
 
     \b
     Examples:
-      litreview add papers.txt more.jsonl --collection quantization
+      litreview add library.bib scopus.csv papers/ --collection quantization
       litreview add - < papers.jsonl
     """
     review, console = open_review(ctx)
     say_where(review, console)
     stdin = standard_input(files)
-    report = review.add(files, kind=kind, collection=collection, stdin=stdin)
+    report = review.add(files, kind=kind, collection=collection, keep_all=keep_all, stdin=stdin)
     if as_json:
         console.json(report)
     else:
-        console.result(_report(report))
+        console.result("\n".join(report_lines(report)))
     if report.read and len(report.rejected) == report.read:
         ctx.exit(1)
     leave(complete=not report.rejected)
@@ -96,7 +104,12 @@ def show(ctx: click.Context, *, key: str, as_json: bool) -> None:
 
 @click.command()
 @click.option(
-    "--format", "form", default="bibtex", show_default=True, metavar="FORMAT", help="bibtex or jsonl."
+    "--format",
+    "form",
+    default="bibtex",
+    show_default=True,
+    metavar="FORMAT",
+    help="bibtex, ris, csl-json, csv or jsonl.",
 )
 @click.option("--collection", metavar="NAME", help="Only the papers of a collection.")
 @click.option(
@@ -108,14 +121,14 @@ def show(ctx: click.Context, *, key: str, as_json: bool) -> None:
 def export(
     ctx: click.Context, *, form: str, collection: str | None, out: str | None, force: bool, as_json: bool
 ) -> None:
-    """Write papers as BibTeX or JSON Lines.
+    """Write papers as BibTeX, RIS, CSL-JSON or CSV.
 
-    Write the papers as BibTeX or JSON Lines; excluded ones are left out.
+    Write the papers with all that is known of them; excluded ones are left out.
 
     \b
     Examples:
       litreview export --format bibtex -o refs.bib
-      litreview export --collection quantization --format jsonl
+      litreview export --collection quantization --format ris -o refs.ris
     """
     review, console = open_review(ctx)
     if as_json and ctx.get_parameter_source("form") is not click.core.ParameterSource.DEFAULT:
@@ -136,7 +149,8 @@ def export(
     console.note(f"written: {written}")
 
 
-def _report(report: AddReport) -> str:
+def report_lines(report: AddReport) -> list[str]:
+    """What became of the records that came in."""
     lines = [
         f"{report.read} records: {report.added} new, {report.known} known, {report.merged} merged, "
         f"{len(report.rejected)} rejected"
@@ -144,7 +158,7 @@ def _report(report: AddReport) -> str:
     lines += [f"changed: {change.key}: {', '.join(change.fields)}" for change in report.changed]
     lines += [f"no longer in its source, kept: {key}" for key in report.gone]
     lines += [f"rejected: {r.source}, {r.position}: {r.reason}" for r in report.rejected]
-    return "\n".join(lines)
+    return lines + [f"note: {note.source}, {note.position}: {note.message}" for note in report.notes]
 
 
 def _card(paper: Paper, decision: tuple[str, str | None] | None) -> str:

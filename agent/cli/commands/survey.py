@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 @click.option("--words", type=int, metavar="N", help="Length of the whole, where a model writes it.")
 @click.option("--language", metavar="NAME", help="Language to write in, where a model does.")
 @click.option("--verify", metavar="LEVEL", help="How claims are checked: none, code or model.")
+@click.option(
+    "--fulltext", metavar="WHETHER", help="Read passages of attached PDFs: auto or off.  [default: auto]"
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be asked and what it costs, and stop.")
 @click.option("--record", metavar="FILE", type=click.Path(), help="Keep all questions and replies in FILE.")
 @click.option("--date", metavar="YYYY-MM-DD", help="The day the survey bears.  [default: today, UTC]")
@@ -53,8 +56,8 @@ def survey(
 
     Write a survey of exactly the papers in FILES.
 
-    Without FILES it is about a collection, or the whole library. FILES are saved Daily Papers pages, JSON
-    or JSON Lines, folders of these, or - for standard input.
+    Without FILES it is about a collection, or the whole library. FILES are what `add`
+    takes: BibTeX, RIS, CSV, PDFs, saved Daily Papers pages, ..., folders of these, or - for standard input.
 
     \b
     Examples:
@@ -62,7 +65,7 @@ def survey(
       litreview survey --collection quantization --topic "low-bit inference"
       litreview survey --plan plan.md --out my-survey
     """
-    named = ("verify", "collection", "workers", "words", "language", *MODEL_OPTIONS)
+    named = ("verify", "collection", "workers", "words", "language", "fulltext", *MODEL_OPTIONS)
     settings = {name: asked.pop(name) for name in named}
     review, console = open_review(ctx, **settings)
     say_where(review, console)

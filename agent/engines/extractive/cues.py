@@ -238,3 +238,11 @@ DATA = re.compile(
     r"|Waymo|Pascal VOC|VOC|LSUN|CelebA(?:-HQ)?|FFHQ|LVIS|VTAB(?:-1[kK])?|MATH(?:-?500)?|AIME\s?\d*|BBH|BIG-bench|SWE-[Bb]ench"
     r"|PubMed|MIMIC(?:-\w+)?|UK Biobank|CheXpert|NLVR2|GenEval|BRIGHT|SPEC|MLPerf)(?![\w-]*[a-z])"
 )
+
+# Where authors say what their own work does not do; looked for in whole texts only.
+LIMITS = re.compile(
+    r"\b(?:limitations?|our (?:method|approach|study|work|experiments?|results?|analysis) (?:is|are|was|were) (?:limited|restricted|confined)"
+    r"|(?:we|this (?:work|study|paper)) (?:only|do not|does not|did not|cannot|could not)|left (?:for|to) future work"
+    r"|(?:is|are|was|were) (?:limited|restricted) to)\b",
+    re.I,
+)

@@ -13,6 +13,7 @@ from agent.text.names import fold_name, head_of_title, is_name
 from agent.text.numbered import NumberedPaper
 
 APPROACH_AT = 0.38  # where in an abstract its approach usually stands
+MOST_LIMITS = 2
 MOST_RESULTS = 2  # result sentences that are picked
 GOOD_RESULT, GOOD_SECOND = 1.0, 1.6
 MEASURED_UNITS = frozenset({"x", "%", "points", "orders of magnitude"})
@@ -30,7 +31,7 @@ def summarise(paper: NumberedPaper) -> SummaryDraft:
     results = pick_results(paper, approach)
     problem = pick_problem(paper, approach)
     kind, also = kinds(paper, approach)
-    text = paper.text
+    text = paper.opening_text if paper.opening > 1 else paper.text
     return SummaryDraft(
         kind=kind,
         also=also,
@@ -48,13 +49,20 @@ def summarise(paper: NumberedPaper) -> SummaryDraft:
             if not _is_own(paper, name)
         ),
         hardware=_distinct(match.group() for match in cues.HARDWARE.finditer(text)),
+        limitations=tuple(found for number in pick_limits(paper) if (found := _finding(paper, number))),
         links=paper.paper.links,
     )
 
 
+def pick_limits(paper: NumberedPaper) -> list[int]:
+    """The numbers of sentences in which a whole text says where it ends; abstracts hardly ever do."""
+    spoken = range(paper.opening, len(paper.sentences)) if paper.has_body else range(0)
+    return [number for number in spoken if cues.LIMITS.search(paper.sentences[number].text)][:MOST_LIMITS]
+
+
 def pick_approach(paper: NumberedPaper) -> int | None:
     """The number of the sentence that says what the paper does."""
-    last = len(paper.sentences) - 1
+    last = paper.opening - 1
     if last < 1:
         return None
     return max(range(1, last + 1), key=lambda number: (round(_approach_score(paper, number), 9), -number))
@@ -62,7 +70,7 @@ def pick_approach(paper: NumberedPaper) -> int | None:
 
 def _approach_score(paper: NumberedPaper, number: int) -> float:
     text = paper.sentences[number].text
-    place = (number - 1) / max(1, len(paper.sentences) - 2)
+    place = (number - 1) / max(1, paper.opening - 2)
     score = 2.0 if cues.MAKES.search(text) else 1.2 if cues.STUDIES.search(text) else 0.0
     score += 0.6 if cues.IN_THIS_WORK.search(text) else 0.0
     score += 0.4 if cues.CALLED.search(text) else 0.0
@@ -82,7 +90,7 @@ def pick_results(paper: NumberedPaper, approach: int | None) -> list[int]:
     start = approach or 0
     open_to_choice = [
         number
-        for number in range(1, len(paper.sentences))
+        for number in range(1, paper.opening)
         if number > start or (number < start and cues.FINDS.search(paper.sentences[number].text))
     ]
     scores = {number: _result_score(paper, number) for number in open_to_choice}
@@ -94,7 +102,7 @@ def pick_results(paper: NumberedPaper, approach: int | None) -> list[int]:
 
 def _result_score(paper: NumberedPaper, number: int) -> float:
     text = paper.sentences[number].text
-    place = (number - 1) / max(1, len(paper.sentences) - 2)
+    place = (number - 1) / max(1, paper.opening - 2)
     own_figures = len(_measures(text))
     score = 0.8 * place
     score += 1.0 + 0.2 * min(3, own_figures) if own_figures else 0.0
@@ -110,7 +118,7 @@ def _result_score(paper: NumberedPaper, number: int) -> float:
 
 def pick_problem(paper: NumberedPaper, approach: int | None) -> int | None:
     """The number of the sentence that says what is wrong without this paper."""
-    last = approach if approach is not None else len(paper.sentences)
+    last = approach if approach is not None else paper.opening
     found = [n for n in range(1, last) if cues.PROBLEM.search(paper.sentences[n].text)]
     if not found:
         return None
@@ -218,7 +226,7 @@ def _measures(text: str) -> list[Figure]:
 def _figure_sentences(paper: NumberedPaper, approach: int | None) -> Sequence[int]:
     """Where a paper's own figures stand: from its approach on, in sentences that report."""
     start = approach if approach is not None else 1
-    return [n for n in range(start, len(paper.sentences)) if _measures(paper.sentences[n].text)]
+    return [n for n in range(start, paper.opening) if _measures(paper.sentences[n].text)]
 
 
 def _baseline(text: str, figure: Figure) -> str | None:
@@ -254,7 +262,7 @@ def _names(paper: NumberedPaper) -> tuple[str, ...]:
     head = head_of_title(paper.paper.title)
     if head:
         return (head,)
-    for sentence in paper.sentences[1:]:
+    for sentence in paper.sentences[1 : paper.opening]:
         match = cues.CALLED.search(sentence.text)
         if match and is_name(match.group(1)):
             return (match.group(1),)

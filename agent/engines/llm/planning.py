@@ -161,10 +161,10 @@ def _shown_theme(count: int, theme: Theme) -> dict[str, Any]:
 
 
 def _opening(short: str, paper: NumberedPaper) -> Opening:
-    said = " ".join(one.text for one in paper.sentences[1 : 1 + OPENING_SENTENCES])
+    said = " ".join(one.text for one in paper.sentences[1 : min(1 + OPENING_SENTENCES, paper.opening)])
     room = max(0, LONGEST_OPENING - len(paper.paper.title))
     if len(said) > room:  # cut on a sentence's end, and where one alone is too long, on a word's
-        first = paper.sentences[1].text if paper.has_abstract else ""
+        first = paper.sentences[1].text if paper.opening > 1 else ""
         said = first if len(first) <= room else first[:room].rpartition(" ")[0] + " …"
     return Opening(short, escape(paper.paper.title), escape(said))
 

@@ -1,0 +1,147 @@
+"""The verb that brings whole texts: PDFs that records name, PDFs that are handed over, PDFs that may be fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from agent.api.desk import Desk
+from agent.api.fetching import open_client
+from agent.errors import InputError, SourceError, UsageError
+from agent.library import Library
+from agent.library.bodies import attach, digest, local_files
+from agent.records import Attached, FulltextReport, Paper, Rejected, Unattached
+from agent.sources.services import arxiv
+
+OTHER_HOSTS_SECONDS = 1.0  # between two downloads from places that are no service of ours
+
+
+class FulltextVerbs(Desk):
+    """What can be done about whole texts."""
+
+    def fulltext(
+        self,
+        *,
+        attach_files: Sequence[tuple[str, str]] = (),
+        fetch: bool = False,
+        collection: str | None = None,
+    ) -> FulltextReport:
+        """Attach PDFs to papers and read their text.
+
+        Args:
+            attach_files: pairs of a key and a file. With any, only these are attached.
+            fetch: download what is free: arXiv's PDFs, and those that a service named as open.
+
+        Raises:
+            UsageError: there is no such paper. InputError: a file is not there.
+        """
+        with self._library() as library:
+            if attach_files:
+                return self._hand_over(library, attach_files)
+            name = self._collection(library, collection)
+            papers = library.papers(library.members(name) if name else None)
+            lacking = {key: paper for key, paper in papers.items() if library.body_digest(key) is None}
+            attached, failed = self._from_files(library, lacking)
+            rest = {key: paper for key, paper in lacking.items() if key not in {one.key for one in attached}}
+            if fetch:
+                fetched, more = self._from_services(library, rest)
+                attached += fetched
+                failed += more
+            known = {one.key for one in attached} | {one.key for one in failed}
+            without = tuple(key for key in rest if key not in known)
+            return FulltextReport(
+                attached=tuple(attached),
+                failed=tuple(failed),
+                without=without,
+                known=len(papers) - len(lacking),
+            )
+
+    def _hand_over(self, library: Library, pairs: Sequence[tuple[str, str]]) -> FulltextReport:
+        attached: list[Attached] = []
+        failed: list[Unattached] = []
+        for name, file in pairs:
+            key = self._resolve(library, name)
+            path = Path(file).expanduser()
+            if not path.is_file():
+                raise InputError(
+                    f"{file}: no such file", "give KEY=FILE, for example --attach awq=papers/awq.pdf"
+                )
+            done = self._read_and_attach(library, key, path.name, path.read_bytes())
+            attached += [done] if isinstance(done, Attached) else []
+            failed += [done] if isinstance(done, Unattached) else []
+        return FulltextReport(attached=tuple(attached), failed=tuple(failed), without=(), known=0)
+
+    def _from_files(
+        self, library: Library, papers: dict[str, Paper]
+    ) -> tuple[list[Attached], list[Unattached]]:
+        found = local_files(library, papers.values())
+        self.observer.start("attach", len(found))
+        attached: list[Attached] = []
+        failed: list[Unattached] = []
+        for key, paths in found.items():
+            tried = [self._read_and_attach(library, key, path.name, path.read_bytes()) for path in paths[:1]]
+            attached += [one for one in tried if isinstance(one, Attached)]
+            failed += [one for one in tried if isinstance(one, Unattached)]
+            self.observer.advance("attach")
+        return attached, failed
+
+    def _from_services(
+        self, library: Library, papers: dict[str, Paper]
+    ) -> tuple[list[Attached], list[Unattached]]:
+        places = {key: place for key, paper in papers.items() if (place := open_pdf(paper))}
+        self.observer.start("fetch", len(places))
+        attached: list[Attached] = []
+        failed: list[Unattached] = []
+        with open_client(self.settings, self.state) as client:
+            for key, (service, seconds, url) in places.items():
+                try:
+                    data = client.download(service, seconds, url).body
+                except SourceError as error:
+                    failed.append(Unattached(key=key, source=url, reason=error.message))
+                else:
+                    done = self._read_and_attach(library, key, url, data)
+                    if isinstance(done, Attached):
+                        attached.append(done)
+                        self._keep(data)
+                    else:
+                        failed.append(done)
+                self.observer.advance("fetch")
+        return attached, failed
+
+    def _keep(self, data: bytes) -> None:
+        """A fetched file stays in the workspace, so that nobody is asked for it again."""
+        folder = self.workspace.folder / "pdf"
+        folder.mkdir(exist_ok=True)
+        draft = folder / f".{digest(data)}.part"
+        draft.write_bytes(data)
+        draft.replace(folder / f"{digest(data)}.pdf")
+
+    def _read_and_attach(self, library: Library, key: str, name: str, data: bytes) -> Attached | Unattached:
+        from agent.sources.formats.pdf import body_of
+
+        body = body_of(data)
+        if isinstance(body, Rejected):
+            return Unattached(key=key, source=name, reason=body.reason)
+        with library.change():
+            attach(library, key, name, data, body)
+        return Attached(key=key, source=name, pages=len(body.pages), words=len(body.text.split()))
+
+
+def open_pdf(paper: Paper) -> tuple[str, float, str] | None:
+    """Where a free PDF of a paper is: whose rate holds there, seconds between calls, and the address."""
+    if paper.arxiv_id:
+        return arxiv.NAME, arxiv.SECONDS, f"https://arxiv.org/pdf/{paper.arxiv_id}{paper.version or ''}"
+    url = paper.fields.get("pdf_url")
+    return ("downloads", OTHER_HOSTS_SECONDS, url) if url and url.startswith("https://") else None
+
+
+def parse_attachment(stated: str) -> tuple[str, str]:
+    """`KEY=FILE` taken apart.
+
+    Raises:
+        UsageError: it is none.
+    """
+    key, sign, file = stated.partition("=")
+    if not (sign and key.strip() and file.strip()):
+        raise UsageError(f"'{stated}' is no KEY=FILE", "for example --attach awq=papers/awq.pdf")
+    return key.strip(), file.strip()
