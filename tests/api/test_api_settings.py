@@ -126,8 +126,10 @@ def test_what_is_private_is_not_taken_from_a_folder(tmp_path: Path, setting: str
 
 def test_every_setting_has_its_variable_and_its_help() -> None:
     """All settings can be set from the environment and say what they are."""
-    text = {"workspace", "collection", "out", "language", "api_key", "base_url", "prompts"}
+    text = {"workspace", "collection", "out", "language", "api_key", "base_url", "prompts", "contact"}
+    text |= {"openalex_key", "semantic_scholar_key", "ncbi_key"}
     named = {
+        "fulltext": "off",
         "verify": "none",
         "engine": "model",
         "output": "text",
