@@ -37,7 +37,11 @@ class SourceError(LitreviewError):
     """A service that knows papers gave an answer that cannot be used; the message names it and what is wrong."""
 
 
-class NotThereError(SourceError):
+class RefusedError(SourceError):
+    """A service answered that it will not, and will not another time either."""
+
+
+class NotThereError(RefusedError):
     """A service does not have what was asked for."""
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -43,6 +44,8 @@ DOUBLES = 0.15  # share of records that are a work's second
 TO_SHOW = 0.2  # share of the doubles that are only to be shown
 CHARACTERS = 900
 OTHER_WORDS = 1 / 3  # of a mixed abstract, so that few stretches of it stand in others too
+ID_FIELDS = ("doi", "arxiv_id", "url", "ids")
+ID = re.compile(r"10\.\d{4}/[\w.]*\w|\d{4}\.\d{5}|\d{6,}")
 BEFORE_PREPOSITION = frozenset("for via with of in by using on through from under".split())
 
 
@@ -127,19 +130,34 @@ def records(papers: Sequence[Paper], size: int) -> Iterator[tuple[Record, int, s
     common = [word for paper in told for sentence in paper for word in sentence.split()]
     works = round(size * (1 - DOUBLES))
     doubled, merged, shown = size - works, variations.KINDS_TO_MERGE, variations.KINDS_TO_SHOW
-    seen: set[str] = set()
+    taken: set[str] = set()
     names = families(rng, 3_000)
     for work in range(works):
-        paper = make_paper(title(rng, papers, seen), abstract(rng, told, common), "")
-        kinds = shown if rng.random() < TO_SHOW else merged
-        kind, pair = "", None
-        while pair is None or not all(isinstance(side, dict) for side in pair):
-            kind = rng.choice([kind for kind in kinds if "BibTeX" not in kind])
-            pair = variations.two_records(rng, paper, kind, names)
+        paper = make_paper(title(rng, papers, taken), abstract(rng, told, common), "")
+        kind, pair = differing(rng, paper, names, shown if rng.random() < TO_SHOW else merged, taken)
         is_doubled = work < doubled
         for side in pair[: 2 if is_doubled else 1]:
-            assert isinstance(side, dict)
             yield side, work, kind if is_doubled else ""
+
+
+def differing(
+    rng: Random, paper: Paper, names: Sequence[str], kinds: Sequence[str], taken: set[str]
+) -> tuple[str, tuple[Record, Record]]:
+    """Two records of a paper that differ in one of the ways, with titles and ids that no other work has."""
+    while True:
+        kind = rng.choice(kinds)
+        one, other = variations.two_records(rng, paper, kind, names) or ("", "")
+        if isinstance(one, dict) and isinstance(other, dict):
+            own = (marks(one) | marks(other)) - {plain(paper.title)}
+            if not own & taken:
+                taken |= own
+                return kind, (one, other)
+
+
+def marks(record: Record) -> set[str]:
+    """The title and the ids of a record."""
+    ids = (ID.findall(str(record.get(field)).lower()) for field in ID_FIELDS)
+    return {plain(record["title"]), *(found for some in ids for found in some)}
 
 
 def title(rng: Random, papers: Sequence[Paper], seen: set[str]) -> str:

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from agent.api.fetching import state_folder
-from agent.api.taking_in import take_in
+from agent.api.taking_in import Taken, take_in
 from agent.engines.protocol import Observer, Silent
 from agent.errors import OutputError, UsageError
 from agent.library import Library, Workspace, find_workspace
 from agent.llm.meter import Meter
 from agent.outputs.files import Writer, is_file
 from agent.products.scope import Scope, load_scope
-from agent.records import AddReport, Paper
+from agent.records import Paper
 from agent.settings import FILE, check, resolve, user_file
 from agent.sources import find_sources
 from agent.sources.detect import known_kind
@@ -86,16 +86,16 @@ class Desk:
         stdin: BinaryIO | None,
         *,
         keep_all: bool = False,
-    ) -> tuple[AddReport, list[str]]:
+    ) -> tuple[Taken, list[str]]:
         known_kind(kind)
         if not files:
             raise UsageError("no files are named", "give files, folders, or - for standard input")
         sources = find_sources(files, stdin)
         with self._library() as library:
-            report = take_in(
+            taken = take_in(
                 library, sources, self.observer, kind=kind, collection=collection, keep_all=keep_all
             )
-        return report, [source.path for source in sources]
+        return taken, [source.path for source in sources]
 
     def _scope(
         self, files: Sequence[str | Path], kind: str | None, collection: str | None, stdin: BinaryIO | None
@@ -104,9 +104,10 @@ class Desk:
             with self._reading() as library:
                 scope = load_scope(library, collection=self._collection(library, collection))
         else:
-            _, paths = self._add(files, kind, collection, stdin)
+            taken, paths = self._add(files, kind, collection, stdin)
+            self.warnings += [f"{note.source}: {note.message}" for note in taken.unattached]
             with self._library() as library:
-                scope = load_scope(library, paths)
+                scope = load_scope(library, paths, also=taken.owners)
         return scope if self._setting("fulltext") == "auto" else scope.without_bodies()
 
     def _collection(self, library: Library, stated: str | None) -> str | None:

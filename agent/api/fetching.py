@@ -80,4 +80,6 @@ def page_store(folder: Path) -> PageStore:
     """Where the pages of an unfinished search are kept."""
     from agent.sources.fetching.harvest import PageStore
 
-    return PageStore(folder, OUTSIDE.now)
+    store = PageStore(folder, OUTSIDE.now)
+    store.tidy()
+    return store

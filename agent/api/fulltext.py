@@ -59,14 +59,9 @@ class FulltextVerbs(Desk):
     def _hand_over(self, library: Library, pairs: Sequence[tuple[str, str]]) -> FulltextReport:
         attached: list[Attached] = []
         failed: list[Unattached] = []
-        for name, file in pairs:
-            key = self._resolve(library, name)
-            path = Path(file).expanduser()
-            if not path.is_file():
-                raise InputError(
-                    f"{file}: no such file", "give KEY=FILE, for example --attach awq=papers/awq.pdf"
-                )
-            done = self._read_and_attach(library, key, path.name, path.read_bytes())
+        named = [(self._resolve(library, name), _there(file)) for name, file in pairs]
+        for key, path in named:
+            done = self._read_and_attach(library, key, path.name, _bytes(path))
             attached += [done] if isinstance(done, Attached) else []
             failed += [done] if isinstance(done, Unattached) else []
         return FulltextReport(attached=tuple(attached), failed=tuple(failed), without=(), known=0)
@@ -79,9 +74,12 @@ class FulltextVerbs(Desk):
         attached: list[Attached] = []
         failed: list[Unattached] = []
         for key, paths in found.items():
-            tried = [self._read_and_attach(library, key, path.name, path.read_bytes()) for path in paths[:1]]
-            attached += [one for one in tried if isinstance(one, Attached)]
-            failed += [one for one in tried if isinstance(one, Unattached)]
+            for path in paths:
+                done = self._read_and_attach(library, key, path.name, _bytes(path))
+                if isinstance(done, Attached):
+                    attached.append(done)
+                    break
+                failed.append(done)
             self.observer.advance("attach")
         return attached, failed
 
@@ -125,6 +123,22 @@ class FulltextVerbs(Desk):
         with library.change():
             attach(library, key, name, data, body)
         return Attached(key=key, source=name, pages=len(body.pages), words=len(body.text.split()))
+
+
+def _there(file: str) -> Path:
+    path = Path(file).expanduser()
+    if not path.is_file():
+        raise InputError(f"{file}: no such file", "give KEY=FILE, for example --attach awq=papers/awq.pdf")
+    return path
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"{path}: cannot be read: {error.strerror}", "check the file's permissions"
+        ) from error
 
 
 def open_pdf(paper: Paper) -> tuple[str, float, str] | None:

@@ -36,7 +36,7 @@ class PaperVerbs(Desk):
         Raises:
             InputError: a file does not exist. UsageError: there is no such kind.
         """
-        return self._add(files, kind, collection, stdin, keep_all=keep_all)[0]
+        return self._add(files, kind, collection, stdin, keep_all=keep_all)[0].report
 
     def papers(self, *, collection: str | None = None, lacking: Sequence[str] = ()) -> list[Paper]:
         """Papers in order of key; with `lacking`, those for which any of the fields is unknown."""

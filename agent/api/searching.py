@@ -66,6 +66,10 @@ class SearchVerbs(Desk):
         )  # fmt: skip
         if limit < 1:
             raise UsageError("--limit is a number from 1 up", "for example --limit 200")
+        if query.since and query.until and query.since > query.until:
+            raise UsageError(f"nothing is published since {since} and until {until}", "swap the two days")
+        if not _once(services):
+            raise UsageError("no service is named", "for example --source arxiv")
         calls = [
             (service, service.search(query)) for service in (service_of(name) for name in _once(services))
         ]
@@ -136,13 +140,19 @@ class SearchVerbs(Desk):
         """Ask one service for whatever the papers still lack, and store it at once."""
         with self._reading() as library:
             lacking = {key: paper for key, paper in library.papers(keys).items() if lacks(paper, fields)}
-        found, refused, problem = self._by_ids(client, service, lacking)
-        known = {match.key for match in found} | {refusal.key for refusal in refused}
-        rest = {key: paper for key, paper in lacking.items() if key not in known and not paper.is_untitled}
-        if problem is None:
-            titled, problem = self._by_title(client, service, rest)
-            found += titled
-        filled = self._fill(service, found)
+        found: list[Match] = []
+        refused: list[Refusal] = []
+        filled: list[Filled] = []
+        try:
+            problem = self._by_ids(client, service, lacking, found, refused)
+            known = {match.key for match in found} | {refusal.key for refusal in refused}
+            rest = {
+                key: paper for key, paper in lacking.items() if key not in known and not paper.is_untitled
+            }
+            if problem is None:
+                problem = self._by_title(client, service, rest, found, refused)
+        finally:  # what came is stored, also where the asking is interrupted
+            filled = self._fill(service, found)
         state = "broken" if problem else "ok" if found else "empty"
         return (
             filled,
@@ -156,54 +166,68 @@ class SearchVerbs(Desk):
         )
 
     def _by_ids(
-        self, client: Client, service: Service, papers: dict[str, Paper]
-    ) -> tuple[list[Match], list[Refusal], SourceError | None]:
+        self,
+        client: Client,
+        service: Service,
+        papers: dict[str, Paper],
+        found: list[Match],
+        refused: list[Refusal],
+    ) -> SourceError | None:
+        """Ask for papers by their ids, and put what comes into `found` and `refused`; what broke, if anything."""
         from agent.sources.fetching.harvest import harvest
 
         calls = service.lookup([one for paper in papers.values() for one in ids_of(paper, service.SCHEMES)])
         step = f"ask {service.LABEL}"
         self.observer.start(step, len(calls))
-        found: list[Match] = []
-        refused: list[Refusal] = []
         for call in calls:
             got = harvest(client, service, call, 1000)
             more, wrong = matches(papers, [record for record in got.records if isinstance(record, Paper)])
             found += more
             refused += wrong
             if got.problem:
-                return found, refused, got.problem
+                return got.problem
             self.observer.advance(step)
-        return found, refused, None
+        return None
 
     def _by_title(
-        self, client: Client, service: Service, papers: dict[str, Paper]
-    ) -> tuple[list[Match], SourceError | None]:
+        self,
+        client: Client,
+        service: Service,
+        papers: dict[str, Paper],
+        found: list[Match],
+        refused: list[Refusal],
+    ) -> SourceError | None:
+        """The same by their titles."""
         from agent.sources.fetching.harvest import harvest
 
         step = f"ask {service.LABEL} by title"
         self.observer.start(step, len(papers))
-        found: list[Match] = []
         for key, paper in papers.items():
             got = harvest(client, service, service.by_title(paper.title), 5)
             if got.problem:
-                return found, got.problem
+                return got.problem
             match = best_match(key, paper, [record for record in got.records if isinstance(record, Paper)])
-            found += [match] if match else []
+            if isinstance(match, Match):
+                found.append(match)
+            elif match:
+                refused.append(match)
             self.observer.advance(step)
-        return found, None
+        return None
 
     def _fill(self, service: Service, found: Sequence[Match]) -> list[Filled]:
         """Store what a service says of papers; what it filled."""
         if not found:
             return []
-        records = [
-            match.record.model_copy(update={"key": "", "sources": (match.record.sources[0].model_copy(update={"position": match.key}),)})
-            for match in found
-        ]  # fmt: skip
-        source = ReadSource(
-            f"enrich:{service.NAME}", service.LABEL, records, is_partial=True, pins={match.key: match.key for match in found}
-        )  # fmt: skip
         with self._library() as library:
+            # Asking takes long: a paper may have been merged or removed since.
+            known = [(key, match.record) for match in found if (key := library.resolve(match.key))]
+            records = [
+                record.model_copy(update={"key": "", "sources": (record.sources[0].model_copy(update={"position": key}),)})
+                for key, record in known
+            ]  # fmt: skip
+            source = ReadSource(
+                f"enrich:{service.NAME}", service.LABEL, records, is_partial=True, pins={key: key for key, _ in known}
+            )  # fmt: skip
             report = add(library, [source])
         return [
             Filled(key=change.key, source=service.LABEL, fields=change.fields) for change in report.changed

@@ -26,6 +26,7 @@ from agent.products.survey import SurveyOptions, make_plan, make_survey
 from agent.records import Claim, Estimate, Plan, Survey, Verify
 
 PLANS = ("plan.md", "plan.json")
+MOST_NAMED = 5  # keys that a warning lists
 
 
 @dataclass(frozen=True)
@@ -164,6 +165,7 @@ class SurveyVerbs(Desk):
                 library.end_run(run)
             opened.finish(options.date, is_complete=not survey.missing)
         self._warn_of_edits(writer)
+        self._warn_of_references(whole)
         return whole
 
     def render(
@@ -237,7 +239,7 @@ class SurveyVerbs(Desk):
             date=parse_date(wish.date) if wish.date else "",
             topic=wish.topic,
             themes=self._asked("themes", wish.themes),
-            plan=wish.plan,
+            plan=self._by_present_keys(wish.plan) if wish.plan else None,
             place_rest=wish.place_rest,
             standing=self._standing_plan(folder, scope) if keep else None,
             words=self._asked("words", wish.words),
@@ -285,6 +287,12 @@ class SurveyVerbs(Desk):
         except UnicodeDecodeError as error:
             raise InputError(f"{path}: not UTF-8 text", "save it as UTF-8") from error
 
+    def _by_present_keys(self, plan: Plan) -> Plan:
+        """The plan with the keys that its papers have now: merged ones are named by an alias."""
+        with self._reading() as library:
+            names = {key: found for key in plan.keys if (found := library.resolve(key)) and found != key}
+        return plan.renamed(names) if names else plan
+
     def _standing_plan(self, folder: Path, scope: Scope) -> Plan | None:
         """The plan of the survey that stands in a folder, as edited, if it is about these papers."""
         with self._library() as library:
@@ -293,7 +301,7 @@ class SurveyVerbs(Desk):
         name = next((name for name in (*edited, *PLANS) if is_file(folder / name)), None)
         if name is None:
             return None
-        plan = self._read_plan(folder / name)
+        plan = self._by_present_keys(self._read_plan(folder / name))
         here = sum(key in scope.papers for key in plan.keys)
         if not plan.keys or here < len(plan.keys) / 2:
             return None
@@ -322,6 +330,21 @@ class SurveyVerbs(Desk):
         if options.words or options.language:
             self.warnings.append(
                 "this engine quotes and does not write: --words and --language change nothing"
+            )
+
+    def _warn_of_references(self, made: Survey) -> None:
+        """Say which references nobody can look up by author and year."""
+        keys = sorted({row.key for row in made.ledger if row.status == "cited" and row.key})
+        cited = [made.papers[key] for key in keys]
+        thin = [paper.key for paper in cited if not (paper.authors and paper.year)]
+        if thin and not any(paper.authors or paper.year for paper in cited):
+            self.warnings.append(
+                "no reference has an author or a year, since no source states any; `litreview enrich` asks for them"
+            )
+        elif thin:
+            named = ", ".join(thin[:MOST_NAMED]) + (", ..." if len(thin) > MOST_NAMED else "")
+            self.warnings.append(
+                f"{len(thin)} of {len(cited)} references lack authors or year: {named}; `litreview enrich` asks for them"
             )
 
 

@@ -5,7 +5,8 @@ own values, so that nothing that came in is overwritten and every field can say 
 """
 
 from agent.library.identity import title_identity
-from agent.library.store import Decision, Library, RecordRow
+from agent.library.rows import Decision, RecordRow
+from agent.library.store import Library
 from agent.library.workspace import Workspace, find_workspace
 
 __all__ = ["Decision", "Library", "RecordRow", "Workspace", "find_workspace", "title_identity"]

@@ -12,19 +12,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from agent.library.compose import Part, changed_fields
-from agent.library.identity import (
-    Facts,
-    Identity,
-    contradict,
-    disagree_in_ids,
-    facts_of,
-    identities,
-    precedence,
-    record_print,
-)
+from agent.library.identity import Identity, facts_of, identities, precedence, record_print
 from agent.library.keys import is_readable_key, make_key
-from agent.library.store import Library, StoredRecord
+from agent.library.matching import Incoming, Work, cluster
+from agent.library.rows import StoredRecord
+from agent.library.store import Library
 from agent.records import AddReport, Change, Note, Noted, Paper, Rejected, Rejection
+from agent.text.titles import title_key
 
 
 @dataclass(frozen=True)
@@ -42,38 +36,11 @@ class ReadSource:
     pins: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class _Incoming:
-    """One record of this run; `rank` is its place by precedence among all of them, `row` where it lies."""
-
-    source: int
-    ordinal: int
-    position: str
-    row: int
-    rank: int
-    title: str
-    print: str
-    facts: Facts
-    identities: tuple[Identity, ...]
-    key: str
-    aliases: tuple[str, ...]
-    pin: str | None
-
-
-@dataclass(eq=False)
-class _Work:
-    """The records of this run that are one work, best first, and its key in the library."""
-
-    records: list[_Incoming] = field(default_factory=list)
-    key: str = ""
-    is_new: bool = False
-
-
 @dataclass
 class _Staged:
     """What was read: records in order of precedence, and what is none."""
 
-    records: list[_Incoming] = field(default_factory=list)
+    records: list[Incoming] = field(default_factory=list)
     rejected: list[tuple[int, int, Rejected]] = field(default_factory=list)
     notes: list[tuple[int, Noted]] = field(default_factory=list)
 
@@ -111,17 +78,17 @@ def add(
         run = library.next_run()
         staged = _stage(library, sources, ids)
         begin(len(staged.records))
-        works = _cluster(library, staged.records)
+        works = cluster(library, staged.records)
         _name(library, works)
         if collection:
             library.collect(collection, [work.key for work in works], ids.values())
-        earlier = {number: library.source_records(number) for number in ids.values()}
+        earlier = {number: _Earlier(library.source_records(number)) for number in ids.values()}
         tally = _Tally()
         for work in works:
             _take(library, work, run, earlier, tally)
             advance(len(work.records))
         whole = {ids[source.path] for source in sources if not source.is_partial}
-        gone = _mark_gone(library, {n: left for n, left in earlier.items() if n in whole}, works)
+        gone = _mark_gone(library, {n: left.rest() for n, left in earlier.items() if n in whole}, works)
         rejected = _reject(library, staged, ids.values(), run)
         library.drop_staged()
     return AddReport(
@@ -141,7 +108,7 @@ def add(
 def _stage(library: Library, sources: Sequence[ReadSource], ids: dict[str, int]) -> _Staged:
     """Read everything once, lay the records aside, and put them in order of precedence."""
     staged = _Staged()
-    found: list[tuple[tuple[int, ...], str, int, _Incoming]] = []
+    found: list[tuple[tuple[int, ...], str, int, Incoming]] = []
     for source in sorted(sources, key=lambda source: source.name):
         ordinal = 0
         for record in source.records:
@@ -152,7 +119,7 @@ def _stage(library: Library, sources: Sequence[ReadSource], ids: dict[str, int])
             if isinstance(record, Rejected):
                 staged.rejected.append((ids[source.path], ordinal, record))
                 continue
-            incoming = _incoming(record, ids[source.path], ordinal, library.stage(record), source.pins)
+            incoming = _as_incoming(record, ids[source.path], ordinal, library.stage(record), source.pins)
             found.append((precedence(record), source.name, ordinal, incoming))
     found.sort(key=lambda item: item[:3])
     for rank, (*_, incoming) in enumerate(found):
@@ -161,115 +128,15 @@ def _stage(library: Library, sources: Sequence[ReadSource], ids: dict[str, int])
     return staged
 
 
-def _incoming(paper: Paper, source: int, ordinal: int, row: int, pins: Mapping[str, str]) -> _Incoming:
+def _as_incoming(paper: Paper, source: int, ordinal: int, row: int, pins: Mapping[str, str]) -> Incoming:
     position = paper.sources[0].position if paper.sources else f"record {ordinal}"
-    return _Incoming(
+    return Incoming(
         source=source, ordinal=ordinal, position=position, row=row, rank=-1, title=paper.title, print=record_print(paper),
         facts=facts_of(paper), identities=tuple(identities(paper)), key=paper.key, aliases=paper.aliases, pin=pins.get(position),
     )  # fmt: skip
 
 
-class _Known:
-    """What the library says of the records that come in."""
-
-    def __init__(self, library: Library) -> None:
-        self._library = library
-        self._facts: dict[str, Facts] = {}
-        self._taken: set[int] = set()
-
-    def facts(self, key: str) -> Facts:
-        if key not in self._facts:
-            self._facts[key] = facts_of(self._library.papers([key])[key])
-        return self._facts[key]
-
-    def pinned(self, item: _Incoming) -> str | None:
-        """The paper that the very same record is of already, whatever was decided of it since.
-
-        A record of the same source comes first, each for one record of this run.
-        """
-        found = self._library.records_by_print(item.print, item.source)
-        free = next((record for record in found if record.id not in self._taken), None)
-        if free is not None:
-            self._taken.add(free.id)
-        return free.key if free else found[0].key if found else None
-
-
-def _cluster(library: Library, incoming: Sequence[_Incoming]) -> list[_Work]:
-    works: list[_Work] = []
-    by_identity: dict[Identity, list[_Work]] = defaultdict(list)
-    by_key: dict[str, _Work] = {}
-    known = _Known(library)
-    named = Counter((item.source, item.facts.title) for item in incoming)
-    for item in incoming:
-        work = _pinned(known, item, by_key) or _met(item, works, by_identity)
-        if work is None:
-            is_only = named[item.source, item.facts.title] == 1
-            work = _in_library(library, known, item, by_key, is_only=is_only) or _Work(is_new=True)
-        if not work.records:
-            works.append(work)
-        work.records.append(item)
-        for identity in item.identities:
-            if work not in by_identity[identity]:
-                by_identity[identity].append(work)
-    return works
-
-
-def _pinned(known: _Known, item: _Incoming, by_key: dict[str, _Work]) -> _Work | None:
-    key = item.pin or known.pinned(item)
-    return by_key.setdefault(key, _Work(key=key)) if key else None
-
-
-def _met(item: _Incoming, works: list[_Work], by_identity: dict[Identity, list[_Work]]) -> _Work | None:
-    """The work of this run that a record is of; where it joins what two others kept apart, they become one."""
-    met: dict[_Work, None] = {}
-    for identity in item.identities:
-        for work in by_identity.get(identity, ()):
-            if identity[0] != "title" or not any(
-                contradict(item.facts, other.facts) for other in work.records
-            ):
-                met.setdefault(work)
-    found = list(met)
-    _join(found, works, by_identity)
-    return found[0] if found else None
-
-
-def _join(met: list[_Work], works: list[_Work], by_identity: dict[Identity, list[_Work]]) -> None:
-    """Make one work of several, unless the library has them apart."""
-    first = met[0] if met else None
-    for other in met[1:]:
-        if first is None or not (first.is_new and other.is_new):
-            continue
-        first.records = sorted([*first.records, *other.records], key=lambda item: item.rank)
-        works.remove(other)
-        for identity in {identity for item in other.records for identity in item.identities}:
-            known = by_identity[identity]
-            known[:] = [work for work in known if work not in (first, other)] + [first]
-
-
-def _in_library(
-    library: Library, known: _Known, item: _Incoming, by_key: dict[str, _Work], *, is_only: bool
-) -> _Work | None:
-    """The work in the library that a record is of.
-
-    `is_only`: no other record of its source in this run has its title. Where that was so before too, it is the
-    same record with another text.
-    """
-    for identity in item.identities:
-        for key in library.find(identity):
-            stored = known.facts(key)
-            met = [other.facts for other in by_key[key].records] if key in by_key else []
-            is_other = any(contradict(item.facts, other) for other in (stored, *met))
-            is_changed = is_only and not met and not disagree_in_ids(item.facts, stored)
-            if (
-                identity[0] != "title"
-                or not is_other
-                or (is_changed and library.gave_once(item.source, identity))
-            ):
-                return by_key.setdefault(key, _Work(key=key))
-    return None
-
-
-def _name(library: Library, works: Sequence[_Work]) -> None:
+def _name(library: Library, works: Sequence[Work]) -> None:
     """Give every new work a key and a known one its imported key, if it still may.
 
     Imported keys are given first, then generated ones, each in order of title, ids and text.
@@ -295,18 +162,16 @@ def _name(library: Library, works: Sequence[_Work]) -> None:
             taken.add(work.key.lower())
 
 
-def _naming_order(item: _Incoming) -> tuple[str, tuple[Identity, ...], str]:
+def _naming_order(item: Incoming) -> tuple[str, tuple[Identity, ...], str]:
     return item.facts.title, item.identities, item.facts.abstract_digest
 
 
-def _take(
-    library: Library, work: _Work, run: int, earlier: dict[int, list[StoredRecord]], tally: _Tally
-) -> None:
+def _take(library: Library, work: Work, run: int, earlier: dict[int, _Earlier], tally: _Tally) -> None:
     """Store the records of a work and compose its paper anew: record by record where each only fills gaps."""
     composer = library.composer(work.key)
     has_any, is_replaced = not work.is_new, False
-    for item in work.records:
-        old = _earlier_of(earlier[item.source], work.key, item.print)
+    olds = _earlier_of(earlier, work)
+    for item, old in zip(work.records, olds, strict=True):
         paper = library.staged(item.row)
         library.add_record(
             {
@@ -343,17 +208,56 @@ def _take(
         )
 
 
-def _earlier_of(stored: list[StoredRecord], key: str, record: str) -> StoredRecord | None:
-    """Take out the record that this source gave of a paper before: the very same, else one that is still there."""
-    found = sorted(
-        (one for one in stored if one.key == key), key=lambda one: (one.print != record, one.is_gone)
-    )
-    if found:
-        stored.remove(found[0])
-    return found[0] if found else None
+class _Earlier:
+    """The records that a source gave before, each until it is met again."""
+
+    def __init__(self, records: Iterable[StoredRecord]) -> None:
+        self._by_key: dict[str, list[StoredRecord]] = defaultdict(list)
+        for record in records:
+            self._by_key[record.key].append(record)
+
+    def same(self, key: str, item: Incoming) -> StoredRecord | None:
+        """The very same record, if it was given of a paper."""
+        return self._take(key, lambda record: record.print == item.print)
+
+    def corrected(self, key: str, item: Incoming) -> StoredRecord | None:
+        """The record that another takes the place of: one that is still there, of its title, where it stood."""
+        found = self._by_key[key]
+        if len(found) > 1:
+            found = sorted(
+                found,
+                key=lambda one: (
+                    one.is_gone,
+                    title_key(one.title) != item.facts.title,
+                    one.position != item.position,
+                ),
+            )
+            self._by_key[key] = found
+        return self._take(key, lambda record: True)
+
+    def rest(self) -> list[StoredRecord]:
+        return [record for found in self._by_key.values() for record in found]
+
+    def _take(self, key: str, is_it: Callable[[StoredRecord], bool]) -> StoredRecord | None:
+        found = self._by_key[key]
+        one = next((record for record in found if is_it(record)), None)
+        if one is not None:
+            found.remove(one)
+        return one
 
 
-def _mark_gone(library: Library, earlier: dict[int, list[StoredRecord]], works: Sequence[_Work]) -> list[str]:
+def _earlier_of(earlier: Mapping[int, _Earlier], work: Work) -> list[StoredRecord | None]:
+    """For each record of a work the one that its source gave of it before: first the very same, then corrected ones."""
+    found = [earlier[item.source].same(work.key, item) for item in work.records]
+    return [
+        old or earlier[item.source].corrected(work.key, item)
+        for old, item in zip(found, work.records, strict=True)
+    ]
+
+
+def _mark_gone(
+    library: Library, earlier: Mapping[int, Sequence[StoredRecord]], works: Sequence[Work]
+) -> list[str]:
     """What a source had and has no longer: its papers stay, and are named."""
     here = {(item.source, work.key) for work in works for item in work.records}
     gone: set[str] = set()

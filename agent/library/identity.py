@@ -11,10 +11,10 @@ import re
 import zlib
 from array import array
 from dataclasses import dataclass
+from functools import lru_cache
 
 from agent.records import Paper
 from agent.text.titles import fold, title_key
-from agent.text.tokens import words
 
 Identity = tuple[str, str]
 FEWEST_TITLE_WORDS = 3
@@ -35,19 +35,28 @@ LEAST_SHARED = 0.2  # share of words that two abstracts of one work have in comm
 _PREPRINTS = re.compile(
     r"\s*(?:arxiv|biorxiv|medrxiv|chemrxiv|psyarxiv|corr\b|ssrn|research square|preprint)", re.I
 )
+_NUMBER = re.compile(r"\d+")
+_WORD = re.compile(r"\w+")
 _VERSION = re.compile(r"(?:\.|/)?v\d+$")
+_SUBJECT = re.compile(r"\.[A-Za-z-]+/")  # in old arXiv ids: `math.GT/0309136` is `math/0309136`
 _PARTS = frozenset({"chapter", "entry-encyclopedia", "entry-dictionary"})
 _WHOLES = frozenset({"book", "periodical"})
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What a record says about which work it is; `abstract` holds the words of its opening, four bytes each."""
+    """What a record says about which work it is.
+
+    `authors` are family names, `people` these with the first letter of the given name, where one is known;
+    `place` is where in a journal it stands; `abstract` holds the words of its opening, four bytes each.
+    """
 
     title: str
     title_words: int
     ids: tuple[Identity, ...]
     authors: frozenset[str]
+    people: frozenset[tuple[str, str]]
+    place: tuple[str, ...]
     year: int | None
     is_preprint: bool
     type: str | None
@@ -69,20 +78,27 @@ def identities(paper: Paper) -> list[Identity]:
 def facts_of(paper: Paper) -> Facts:
     """What a record says about which work it is."""
     abstract = paper.texts.abstract or ""
+    people = frozenset(
+        (family, fold(author.given or "")[:1])
+        for author in paper.authors
+        if (family := fold(author.family or author.name or ""))
+    )
     return Facts(
         title=title_identity(paper),
         title_words=len(paper.title.split()),
         ids=_ids(paper),
-        authors=frozenset(
-            filter(None, (fold(author.family or author.name or "") for author in paper.authors))
-        ),
+        authors=frozenset(family for family, _ in people),
+        people=people,
+        place=tuple(_first_number(paper.fields.get(name, "")) for name in ("volume", "issue", "page")),
         year=paper.year,
         is_preprint=not is_published(paper),
         type=paper.type,
         abstract=array(
-            "I", sorted({zlib.crc32(word.encode()) for word in words(abstract[:OPENING])})
+            "I", sorted({zlib.crc32(word.encode()) for word in _WORD.findall(abstract[:OPENING].lower())})
         ).tobytes(),
-        abstract_digest=hashlib.sha256(" ".join(words(abstract)).encode()).hexdigest() if abstract else "",
+        abstract_digest=hashlib.sha256(" ".join(_WORD.findall(abstract.lower())).encode()).hexdigest()
+        if abstract
+        else "",
     )
 
 
@@ -108,14 +124,23 @@ def contradict(one: Facts, other: Facts) -> bool:
     """Whether two records of one title are two works all the same."""
     return (
         disagree_in_ids(one, other)
-        or (bool(one.authors and other.authors) and not one.authors & other.authors)
+        or (bool(one.authors and other.authors) and not share_author(one, other))
         or _years_apart(one, other)
-        or {one.type in _PARTS, other.type in _PARTS}
-        == {one.type in _WHOLES, other.type in _WHOLES}
-        == {True, False}
+        or any(left != right for left, right in zip(one.place, other.place, strict=True) if left and right)
+        or _part_and_whole(one.type, other.type)
         or _texts_apart(one, other)
         or (min(one.title_words, other.title_words) < FEWEST_TITLE_WORDS and not _vouched(one, other))
     )
+
+
+def share_author(one: Facts, other: Facts) -> bool:
+    """Whether one person may be an author of both: of one family name, and of no other given one."""
+    for family in one.authors & other.authors:
+        left = {initial for name, initial in one.people if name == family}
+        right = {initial for name, initial in other.people if name == family}
+        if left & right or "" in left | right:
+            return True
+    return False
 
 
 def disagree_in_ids(one: Facts, other: Facts) -> bool:
@@ -123,6 +148,8 @@ def disagree_in_ids(one: Facts, other: Facts) -> bool:
 
     A preprint's DOI and a publisher's are two ids of one work; two of a kind are not.
     """
+    if not one.ids or not other.ids:
+        return False
     left, right = dict(one.ids), dict(other.ids)
     for scheme in left.keys() & right.keys():
         if left[scheme] == right[scheme]:
@@ -149,9 +176,16 @@ def precedence(paper: Paper) -> tuple[int, int, int, int]:
     return (int(paper.is_untitled), published, -filled - len(paper.fields), -len(paper.texts.abstract or ""))
 
 
+def _first_number(stated: str) -> str:
+    """`Vol. 12` and `12` are one volume, `1-10` and `1–10` begin on one page."""
+    found = _NUMBER.search(stated)
+    return found.group() if found else ""
+
+
 def _ids(paper: Paper) -> tuple[Identity, ...]:
     doi = _VERSION.sub("", paper.doi.casefold()) if paper.doi and _of_preprint(paper.doi) else paper.doi
-    known = [("doi", doi), ("arxiv", paper.arxiv_id), *sorted(paper.ids.items())]
+    arxiv = _SUBJECT.sub("/", paper.arxiv_id) if paper.arxiv_id else None
+    known = [("doi", doi), ("arxiv", arxiv), *sorted(paper.ids.items())]
     return tuple((scheme, value.casefold()) for scheme, value in known if value)
 
 
@@ -159,24 +193,35 @@ def _of_preprint(doi: str) -> bool:
     return doi.startswith(PREPRINT_DOIS)
 
 
+def _part_and_whole(one: str | None, other: str | None) -> bool:
+    return (one in _PARTS and other in _WHOLES) or (one in _WHOLES and other in _PARTS)
+
+
 def _years_apart(one: Facts, other: Facts) -> bool:
     if one.year is None or other.year is None:
         return False
-    may = YEARS_IN_PRESS if one.is_preprint or other.is_preprint else 1
-    return abs(one.year - other.year) > may
+    return abs(one.year - other.year) > (YEARS_IN_PRESS if one.is_preprint or other.is_preprint else 0)
 
 
 def _texts_apart(one: Facts, other: Facts) -> bool:
     """Abstracts that have hardly a word in common, where no author speaks for one work."""
-    left, right = set(array("I", one.abstract)), set(array("I", other.abstract))
+    if share_author(one, other):
+        return False
+    left, right = _numbers(one.abstract), _numbers(other.abstract)
     shorter = min(len(left), len(right))
-    if shorter < FEWEST_WORDS or one.authors & other.authors:
+    if shorter < FEWEST_WORDS:
         return False
     return len(left & right) < LEAST_SHARED * shorter
+
+
+@lru_cache(maxsize=4096)
+def _numbers(packed: bytes) -> frozenset[int]:
+    """Words as they are compared; of those that are compared again and again."""
+    return frozenset(array("I", packed))
 
 
 def _vouched(one: Facts, other: Facts) -> bool:
     """A title of one or two words is nobody's own ("Editorial"): something else must agree too."""
     if one.abstract_digest and other.abstract_digest:
         return one.abstract_digest == other.abstract_digest
-    return bool(one.authors & other.authors) and one.year == other.year
+    return share_author(one, other) and one.year == other.year and any(one.place) == any(other.place)

@@ -15,7 +15,7 @@ from itertools import combinations, pairwise
 
 from rapidfuzz import fuzz
 
-from agent.library.identity import Facts, disagree_in_ids, facts_of, same_work
+from agent.library.identity import Facts, disagree_in_ids, facts_of, same_work, share_author
 from agent.records import Paper
 from agent.text.titles import fold
 from agent.text.tokens import words
@@ -93,7 +93,7 @@ def _look(paper: Paper) -> _Looked:
     abstract = " ".join(words((paper.texts.abstract or "")[:COMPARED]))
     return _Looked(
         title=said,
-        head=fold(head) if head != paper.title and len(head.split()) > 1 else "",
+        head=fold(head) if head != paper.title else "",
         abstract=abstract,
         shingles=_shingles(abstract),
         facts=facts_of(paper),
@@ -106,7 +106,7 @@ def _candidates(papers: Sequence[Paper], looked: Sequence[_Looked]) -> set[tuple
     blocks: dict[tuple[str, str], list[int]] = defaultdict(list)
     counts = Counter(word for one in looked for word in set(one.title.split()))
     for index, (paper, one) in enumerate(zip(papers, looked, strict=True)):
-        for trait in _traits(paper, one, counts):
+        for trait in dict.fromkeys(_traits(paper, one, counts)):
             blocks[trait].append(index)
     return {
         pair for block in blocks.values() if len(block) <= LARGEST_BLOCK for pair in combinations(block, 2)
@@ -140,7 +140,7 @@ def _likeness(one: _Looked, other: _Looked) -> tuple[float, tuple[str, ...]]:
     """How alike two papers are, and why; no reason where they are not, or where something tells them apart."""
     if one.opening != other.opening:
         return 0.0, ()
-    has_shared_author = bool(one.facts.authors & other.facts.authors)
+    has_shared_author = share_author(one.facts, other.facts)
     strangers = bool(one.facts.authors and other.facts.authors) and not has_shared_author
     title = fuzz.ratio(one.title, other.title, score_cutoff=LEAST_TITLE)
     abstract = (
@@ -154,7 +154,9 @@ def _likeness(one: _Looked, other: _Looked) -> tuple[float, tuple[str, ...]]:
         why.append("equal titles")
     elif title >= LEAST_TITLE and one.numbers == other.numbers:
         why.append(f"titles alike ({title:.0f} of 100)")
-    elif one.facts.title == other.head or other.facts.title == one.head:
+    elif (one.facts.title == other.head or other.facts.title == one.head) and (
+        min(one.facts.title_words, other.facts.title_words) > 1 or has_shared_author or one.shingles & other.shingles
+    ):
         why.append("one title is the other without its subtitle")
     if abstract and (one.numbers == other.numbers or abstract >= 97):
         why.append(f"abstracts alike ({abstract:.0f} of 100)")

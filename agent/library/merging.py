@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from agent.errors import UsageError
-from agent.library.identity import identities
-from agent.library.keys import make_key
-from agent.library.store import Library, RecordOf
+from agent.library.identity import Identity, identities
+from agent.library.keys import is_readable_key, make_key
+from agent.library.merged import beyond
+from agent.library.rows import Merge, RecordOf
+from agent.library.store import Library
+
+Marks = frozenset[Identity]
 
 
 @dataclass(frozen=True)
@@ -47,15 +51,46 @@ def split(library: Library, key: str) -> list[str]:
     """
     with library.change():
         earlier = library.last_merge(key)
-        if earlier is not None:
-            fresh = [library.release(earlier)]
-        else:
-            fresh = _by_ids(library, key)
+        fresh = [_undone(library, earlier)] if earlier else _by_ids(library, key)
         keys = [key, *fresh]
+        library.tell_apart(keys)
         for found in keys:
             library.recompose(found)
-        library.tell_apart(keys)
     return keys
+
+
+def _undone(library: Library, merge: Merge) -> str:
+    """Undo a merge by hand; records that came since go where what they say belongs."""
+    library.release(merge)
+    ours = [record for record in library.records_of(merge.key) if record.id in merge.keeper.records]
+    theirs = library.records_of(merge.other)
+    since = [record for record in library.records_of(merge.key) if record.id not in merge.keeper.records]
+    left, right = _marks(ours), _marks(theirs)
+    moved = [record for record in since if _is_rather_of(record, right, left)]
+    _move(library, moved, merge.key, merge.other, {*merge.keeper.aliases, merge.other})
+    return merge.other
+
+
+def _is_rather_of(record: RecordOf, right: Marks, left: Marks) -> bool:
+    """Whether a record says what the one side says and the other does not; the surest sign decides."""
+    for sign in _signs(record):
+        if bool(sign & right) != bool(sign & left):
+            return bool(sign & right)
+    return False
+
+
+def _signs(record: RecordOf) -> tuple[Marks, Marks, Marks]:
+    """The record itself, its ids, its title."""
+    known = identities(record.paper)
+    return (
+        frozenset({("print", record.print)}),
+        frozenset(one for one in known if one[0] != "title"),
+        frozenset(one for one in known if one[0] == "title"),
+    )
+
+
+def _marks(records: Iterable[RecordOf]) -> Marks:
+    return frozenset(mark for record in records for sign in _signs(record) for mark in sign)
 
 
 def _by_ids(library: Library, key: str) -> list[str]:
@@ -67,25 +102,37 @@ def _by_ids(library: Library, key: str) -> list[str]:
             "`litreview show KEY` names its records; `litreview exclude KEY` leaves it out",
         )
     taken = library.keys_in_use()
+    kept = set(_names(groups[0]))
     fresh = []
     for group in groups[1:]:
-        first = group[0].paper
-        new = make_key(first, taken)
+        stated = (name for name in _names(group) if is_readable_key(name) and name.lower() not in taken)
+        imported = next(stated, None)
+        new = imported or make_key(group[0].paper, taken)
         taken.add(new.lower())
-        library.insert(new, is_generated=True)
-        library.move_records([record.id for record in group], new)
+        library.insert(new, is_generated=imported is None)
         library.copy_members(key, new)
-        library.add_aliases(
-            new, [name for record in group for name in (record.paper.key, *record.paper.aliases)]
-        )
+        _move(library, group, key, new, kept)
         fresh.append(new)
     return fresh
+
+
+def _move(library: Library, records: Sequence[RecordOf], key: str, other: str, kept: Collection[str]) -> None:
+    """Give records to another paper, with the names that they bear; names that are `kept` name the first too."""
+    library.move_records([record.id for record in records], other)
+    names = _names(records)
+    library.unname(key, beyond((*names, other), kept))
+    library.add_aliases(other, names)
+
+
+def _names(records: Iterable[RecordOf]) -> list[str]:
+    return [name for record in records for name in (record.paper.key, *record.paper.aliases) if name]
 
 
 def _groups(records: Sequence[RecordOf]) -> list[list[RecordOf]]:
     groups: list[tuple[set[tuple[str, str]], list[RecordOf]]] = []
     for record in records:
-        marks = {("print", record.print), *(i for i in identities(record.paper) if i[0] != "title")}
+        print_, ids, _ = _signs(record)
+        marks = {*print_, *ids}
         met = [group for group in groups if group[0] & marks]
         whole = (marks.union(*(group[0] for group in met)), [r for group in met for r in group[1]] + [record])
         groups = [group for group in groups if group not in met] + [whole]

@@ -55,8 +55,7 @@ ALTER TABLE records ADD COLUMN print TEXT;
 CREATE INDEX records_by_print ON records (print);
 CREATE TABLE merges (
     id INTEGER PRIMARY KEY, key TEXT NOT NULL REFERENCES papers ON DELETE CASCADE ON UPDATE CASCADE, other TEXT NOT NULL COLLATE NOCASE,
-    was_generated INTEGER NOT NULL, was_used INTEGER NOT NULL, records TEXT NOT NULL, members TEXT NOT NULL,
-    decisions TEXT NOT NULL);
+    keeper TEXT NOT NULL, taken TEXT NOT NULL);
 CREATE TABLE apart (
     one TEXT NOT NULL REFERENCES papers ON DELETE CASCADE ON UPDATE CASCADE,
     other TEXT NOT NULL REFERENCES papers ON DELETE CASCADE ON UPDATE CASCADE, PRIMARY KEY (one, other));
@@ -113,9 +112,14 @@ def migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[Ste
                 _take(connection, step)
             connection.execute(f"PRAGMA user_version = {len(migrations)}")
         connection.execute("COMMIT")
-    except BaseException:
+    except BaseException as error:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
+        if isinstance(error, ValueError):
+            raise LibraryError(
+                f"{path}: of version {version}, and holds a paper that cannot be read",
+                "restore a backup, or use --workspace for another",
+            ) from error
         raise
 
 

@@ -2,90 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 from agent.errors import LibraryError, UsageError
 from agent.library.compose import Composer, Part, compose
+from agent.library.decided import Decisions
 from agent.library.identity import Identity, identities
+from agent.library.merged import Merges
+from agent.library.rows import RecordRow, StoredRecord
 from agent.library.schema import migrate
-from agent.records import Author, Body, Paper
+from agent.library.whole_texts import WholeTexts
+from agent.records import Paper
 
 BUSY_SECONDS = 30.0
-_STORED = "id, key, run, rank, is_gone, coalesce(print, ''), position"
+_STORED = "id, key, run, rank, is_gone, coalesce(print, ''), position, title, ordinal"
 
 
-@dataclass(frozen=True)
-class Decision:
-    """What the user decided of a paper: `exclude` or `include`, with the reason given."""
-
-    key: str
-    what: str
-    reason: str | None
-
-
-@dataclass(frozen=True)
-class RecordRow:
-    """A record as it came in; `key` is None and `reason` stated where it was rejected."""
-
-    source: str
-    position: str
-    ordinal: int
-    title: str
-    key: str | None
-    reason: str | None
-    rank: int
-    run: int
-
-
-@dataclass(frozen=True)
-class StoredRecord:
-    """Where a record stands in the order of all records, and whether its source still has it."""
-
-    id: int
-    key: str
-    run: int
-    rank: int
-    is_gone: bool
-    print: str
-    position: str
-
-
-@dataclass(frozen=True)
-class RecordOf:
-    """A record of a paper, with what it says."""
-
-    id: int
-    print: str
-    paper: Paper
-
-
-@dataclass(frozen=True)
-class Merge:
-    """A merge by hand: which paper took which in, and what that one was."""
-
-    id: int
-    key: str
-    other: str
-    was_generated: bool
-    was_used: bool
-    records: tuple[int, ...]
-    members: tuple[str, ...]
-    decisions: tuple[int, ...]
-
-
-class Library:
+class Library(Decisions, WholeTexts, Merges):
     """Papers, collections and decisions. Use as a context manager."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._db: sqlite3.Connection = None  # type: ignore[assignment]
+        self._db = None  # type: ignore[assignment]
         try:
             self._db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
             self._db.execute("PRAGMA foreign_keys = ON")
@@ -165,14 +107,6 @@ class Library:
         )
         return [str(row[0]) for row in rows]
 
-    def gave_once(self, source: int, identity: Identity) -> bool:
-        """Whether exactly one record that a source still has is of a paper with this identity."""
-        query = (
-            "SELECT count(*) FROM records r JOIN identities i ON i.key = r.key"
-            " WHERE r.source = ? AND r.is_gone = 0 AND i.scheme = ? AND i.value = ?"
-        )
-        return int(self._db.execute(query, (source, *identity)).fetchone()[0]) == 1
-
     def is_replaceable(self, key: str) -> bool:
         """Whether a key was generated and no product has used it."""
         row = self._db.execute(
@@ -202,6 +136,7 @@ class Library:
             " WHERE p.key = ? AND p.is_used AND i.scheme = 'title' ORDER BY i.value LIMIT 1",
             (key,),
         )
+        self._forget_taken(key)
         self._db.execute("DELETE FROM papers WHERE key = ?", (key,))
 
     def mark_used(self, keys: Iterable[str]) -> None:
@@ -289,6 +224,11 @@ class Library:
         )
         return [StoredRecord(*row) for row in rows]
 
+    def record(self, number: int) -> Paper:
+        """What a record says."""
+        text = self._db.execute("SELECT paper FROM records WHERE id = ?", (number,)).fetchone()[0]
+        return Paper.model_validate_json(text)
+
     def records_by_print(self, record: str, source: int) -> list[StoredRecord]:
         """The records that say exactly this, those of a source first."""
         rows = self._db.execute(
@@ -325,8 +265,13 @@ class Library:
         marks = ", ".join(f":{name}" for name in values)
         self._db.execute(f"INSERT OR REPLACE INTO records ({columns}) VALUES ({marks})", dict(values))
 
-    def records(self, paths: Sequence[str] | None = None, collection: str | None = None) -> list[RecordRow]:
-        """Rows for a ledger: of the sources at `paths` as last read, of a collection, or of everything."""
+    def records(
+        self,
+        paths: Sequence[str] | None = None,
+        collection: str | None = None,
+        keys: Iterable[str] | None = None,
+    ) -> list[RecordRow]:
+        """Rows for a ledger: of the sources at `paths` as last read, of a collection, of papers, or of everything."""
         query = (
             "SELECT s.name, r.position, r.ordinal, r.title, r.key, r.reason, r.rank, r.run"
             " FROM records r JOIN sources s ON s.id = r.source WHERE "
@@ -334,6 +279,12 @@ class Library:
         if paths is not None:
             marks = ", ".join("?" * len(paths))
             rows = self._db.execute(query + f"s.path IN ({marks}) AND r.is_gone = 0", list(paths)).fetchall()
+        elif keys is not None:
+            rows = [
+                row
+                for key in sorted(set(keys))
+                for row in self._db.execute(query + "r.key = ? AND r.is_gone = 0", (key,))
+            ]
         elif collection is not None:
             rows = self._db.execute(
                 query
@@ -346,210 +297,6 @@ class Library:
         return sorted(
             (RecordRow(*row) for row in rows), key=lambda row: (row.source, row.ordinal, row.position)
         )
-
-    # Merging
-
-    def is_used(self, key: str) -> bool:
-        """Whether a product names this key."""
-        row = self._db.execute("SELECT is_used FROM papers WHERE key = ?", (key,)).fetchone()
-        return bool(row and row[0])
-
-    def records_of(self, key: str) -> list[RecordOf]:
-        """The records of a paper in order of precedence."""
-        rows = self._db.execute(
-            "SELECT id, coalesce(print, ''), paper FROM records WHERE key = ? ORDER BY run, rank, id", (key,)
-        )
-        return [RecordOf(number, record, Paper.model_validate_json(text)) for number, record, text in rows]
-
-    def move_records(self, records: Iterable[int], key: str) -> None:
-        self._db.executemany("UPDATE records SET key = ? WHERE id = ?", [(key, number) for number in records])
-
-    def copy_members(self, key: str, other: str) -> None:
-        """Put a paper into every collection that another is in."""
-        self._db.execute(
-            "INSERT OR IGNORE INTO members SELECT collection, ? FROM members WHERE key = ?", (other, key)
-        )
-
-    def absorb(self, keep: str, drop: str) -> None:
-        """Make `drop` a part of `keep`, and note what it was."""
-        state = self._db.execute("SELECT is_generated, is_used FROM papers WHERE key = ?", (drop,)).fetchone()
-        records = [record.id for record in self.records_of(drop)]
-        members = [
-            r[0] for r in self._db.execute("SELECT collection FROM members WHERE key = ? ORDER BY 1", (drop,))
-        ]
-        decided = [
-            r[0] for r in self._db.execute("SELECT id FROM decisions WHERE key = ? ORDER BY id", (drop,))
-        ]
-        self._db.execute(
-            "INSERT INTO merges (key, other, was_generated, was_used, records, members, decisions) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (keep, drop, *state, json.dumps(records), json.dumps(members), json.dumps(decided)),
-        )
-        self.move_records(records, keep)
-        self.copy_members(drop, keep)
-        self._db.execute("UPDATE OR IGNORE aliases SET key = ? WHERE key = ?", (keep, drop))
-        # What was decided of the one that stays wins; the rest goes over, so that no word of the user's is lost.
-        self._db.execute(
-            "UPDATE decisions SET key = ?1 WHERE key = ?2 AND (what || coalesce(field, '')) NOT IN"
-            " (SELECT what || coalesce(field, '') FROM decisions WHERE key = ?1)"
-            " AND NOT (what IN ('exclude', 'include')"
-            " AND EXISTS (SELECT 1 FROM decisions WHERE key = ?1 AND what IN ('exclude', 'include')))",
-            (keep, drop),
-        )
-        self._db.execute("UPDATE merges SET key = ? WHERE key = ?", (keep, drop))
-        self._db.execute("UPDATE OR REPLACE bodies SET key = ? WHERE key = ?", (keep, drop))
-        self._db.execute("DELETE FROM papers WHERE key = ?", (drop,))
-        self._db.execute("INSERT OR IGNORE INTO former_keys (key) VALUES (?)", (drop,))
-        self._db.execute("INSERT OR IGNORE INTO aliases (alias, key) VALUES (?, ?)", (drop, keep))
-
-    def last_merge(self, key: str) -> Merge | None:
-        """The last merge by hand into a paper that was not undone."""
-        row = self._db.execute(
-            "SELECT id, key, other, was_generated, was_used, records, members, decisions FROM merges WHERE key = ?"
-            " ORDER BY id DESC LIMIT 1",
-            (key,),
-        ).fetchone()
-        if row is None:
-            return None
-        number, into, other, generated, used, *lists = row
-        records, members, decisions = (tuple(json.loads(text)) for text in lists)
-        return Merge(number, into, other, bool(generated), bool(used), records, members, decisions)
-
-    def release(self, merge: Merge) -> str:
-        """Undo a merge: the paper that was taken in stands by itself again, under its own key."""
-        self._db.execute("DELETE FROM merges WHERE id = ?", (merge.id,))
-        self._db.execute("DELETE FROM aliases WHERE alias = ?", (merge.other,))
-        self._db.execute("DELETE FROM former_keys WHERE key = ?", (merge.other,))
-        self.insert(merge.other, is_generated=merge.was_generated)
-        self._db.execute("UPDATE papers SET is_used = ? WHERE key = ?", (merge.was_used, merge.other))
-        self.move_records(merge.records, merge.other)
-        for number in merge.decisions:
-            self._db.execute("UPDATE decisions SET key = ? WHERE id = ?", (merge.other, number))
-        self.collect_all(merge.members, merge.other)
-        for record in self.records_of(merge.other):
-            names = [name for name in (record.paper.key, *record.paper.aliases) if name]
-            self._db.executemany(
-                "DELETE FROM aliases WHERE alias = ? AND key = ?", [(n, merge.key) for n in names]
-            )
-            self.add_aliases(merge.other, names)
-        return merge.other
-
-    def collect_all(self, collections: Iterable[str], key: str) -> None:
-        self._db.executemany(
-            "INSERT OR IGNORE INTO members VALUES (?, ?)", [(name, key) for name in collections]
-        )
-
-    def tell_apart(self, keys: Sequence[str]) -> None:
-        """Remember that these are different works."""
-        pairs = [(min(a, b), max(a, b)) for a, b in combinations(keys, 2)]
-        self._db.executemany("INSERT OR IGNORE INTO apart VALUES (?, ?)", pairs)
-
-    def apart(self) -> list[tuple[str, str]]:
-        """Pairs of papers that the user has told apart."""
-        return [(str(a), str(b)) for a, b in self._db.execute("SELECT one, other FROM apart ORDER BY 1, 2")]
-
-    def merged(self) -> dict[str, list[RecordRow]]:
-        """The papers that come of more than one record that is still there, with these."""
-        query = (
-            "SELECT s.name, r.position, r.ordinal, r.title, r.key, r.reason, r.rank, r.run FROM records r"
-            " JOIN sources s ON s.id = r.source WHERE r.key IN"
-            " (SELECT key FROM records WHERE key IS NOT NULL GROUP BY key HAVING count(*) > 1)"
-            " ORDER BY r.key, r.run, r.rank, r.id"
-        )
-        found: dict[str, list[RecordRow]] = {}
-        for row in self._db.execute(query):
-            record = RecordRow(*row)
-            found.setdefault(str(record.key), []).append(record)
-        return found
-
-    # Whole texts
-
-    def set_body(self, key: str, source: str, sha256: str, body: Body) -> None:
-        self._db.execute(
-            "INSERT OR REPLACE INTO bodies (key, source, sha256, body) VALUES (?, ?, ?, ?)",
-            (key, source, sha256, body.model_dump_json()),
-        )
-
-    def body_digest(self, key: str) -> str | None:
-        """The digest of the file that a paper's whole text was read from, if it has one."""
-        row = self._db.execute("SELECT sha256 FROM bodies WHERE key = ?", (key,)).fetchone()
-        return str(row[0]) if row else None
-
-    def bodies(self, keys: Iterable[str]) -> dict[str, Body]:
-        """The whole texts of those papers that have one."""
-        found = {}
-        for key in sorted(set(keys)):
-            row = self._db.execute("SELECT body FROM bodies WHERE key = ?", (key,)).fetchone()
-            if row:
-                found[key] = Body.model_validate_json(row[0])
-        return found
-
-    def source_paths(self, key: str) -> list[str]:
-        """Where the records of a paper were read from."""
-        rows = self._db.execute(
-            "SELECT DISTINCT s.path FROM records r JOIN sources s ON s.id = r.source WHERE r.key = ? ORDER BY 1",
-            (key,),
-        )
-        return [str(row[0]) for row in rows]
-
-    def key_of_source(self, path: str) -> str | None:
-        """The paper that the one record of a source is of."""
-        row = self._db.execute(
-            "SELECT r.key FROM records r JOIN sources s ON s.id = r.source WHERE s.path = ? AND r.is_gone = 0"
-            " AND r.key IS NOT NULL ORDER BY r.ordinal LIMIT 1",
-            (path,),
-        ).fetchone()
-        return str(row[0]) if row else None
-
-    # Collections
-
-    def collections(self) -> list[str]:
-        query = "SELECT collection FROM members UNION SELECT collection FROM source_collections ORDER BY 1"
-        return [str(row[0]) for row in self._db.execute(query)]
-
-    def collect(self, collection: str, keys: Iterable[str], sources: Iterable[int]) -> None:
-        self._db.executemany(
-            "INSERT OR IGNORE INTO members VALUES (?, ?)", [(collection, key) for key in keys]
-        )
-        self._db.executemany(
-            "INSERT OR IGNORE INTO source_collections VALUES (?, ?)", [(collection, s) for s in sources]
-        )
-
-    def members(self, collection: str) -> list[str]:
-        rows = self._db.execute("SELECT key FROM members WHERE collection = ? ORDER BY key", (collection,))
-        return [str(row[0]) for row in rows]
-
-    # Decisions
-
-    def decide(self, key: str, what: str, reason: str | None) -> None:
-        """Exclude or include; the last word counts."""
-        self._db.execute("DELETE FROM decisions WHERE key = ? AND what IN ('exclude', 'include')", (key,))
-        self._db.execute("INSERT INTO decisions (key, what, reason) VALUES (?, ?, ?)", (key, what, reason))
-
-    def decisions(self) -> dict[str, Decision]:
-        """What was decided of each paper that something was decided of."""
-        rows = self._db.execute("SELECT key, what, reason FROM decisions WHERE what <> 'set' ORDER BY id")
-        return {str(key): Decision(key, what, reason) for key, what, reason in rows}
-
-    def own_values(self, key: str) -> dict[str, Any]:
-        """The fields of a paper that the user has set."""
-        rows = self._db.execute(
-            "SELECT field, value FROM decisions WHERE key = ? AND what = 'set' ORDER BY field", (key,)
-        )
-        return {field: _thaw(field, json.loads(value)) for field, value in rows}
-
-    def set_value(self, key: str, field: str, value: Any) -> None:
-        """Set a field for good, or with None give it back to the sources."""
-        self._db.execute("DELETE FROM decisions WHERE key = ? AND what = 'set' AND field = ?", (key, field))
-        if value is not None:
-            plain = (
-                [item.model_dump() if isinstance(item, Author) else item for item in value]
-                if _is_list(value)
-                else value
-            )
-            self._db.execute(
-                "INSERT INTO decisions (key, what, field, value) VALUES (?, 'set', ?, ?)",
-                (key, field, json.dumps(plain)),
-            )
 
     # Outputs
 
@@ -587,16 +334,6 @@ class Library:
 
 def _dumped(paper: Paper) -> str:
     return paper.model_dump_json(exclude_defaults=True)
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list | tuple)
-
-
-def _thaw(field: str, value: Any) -> Any:
-    if field == "authors":
-        return tuple(Author(**author) for author in value)
-    return tuple(value) if isinstance(value, list) else value
 
 
 def _free_name(path: str, name: str, taken: set[str]) -> str:

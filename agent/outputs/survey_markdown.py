@@ -87,10 +87,9 @@ def _what_was_read(survey: Survey) -> str:
     if not survey.fulltext:
         return "Only titles and abstracts were read: what a paper says elsewhere is not here."
     count = len(survey.fulltext)
-    return (
-        f"Of {count} {'paper' if count == 1 else 'papers'} passages of the whole text were read too, of all others only"
-        " titles and abstracts: what a paper says elsewhere is not here."
-    )
+    others = sum(len(section.papers) for section in survey.themes) > count
+    rest = ", of all others only titles and abstracts" if others else ""
+    return f"Of {_papers(count)} passages of the whole text were read too{rest}: what a paper says elsewhere is not here."
 
 
 def _head(survey: Survey) -> str:

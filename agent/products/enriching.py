@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from agent.library.identity import facts_of
+from agent.library.compose import APPEARANCE
+from agent.library.identity import Facts, disagree_in_ids, facts_of, is_published, share_author, title_identity
 from agent.records import Paper
+from agent.sources.build import without_retracted
+from agent.text.titles import fold, title_key
 
 WANTED = ("authors", "year", "venue", "abstract", "doi")
+# Fields that say where a work appeared, as venue and year do.
+PLACE = frozenset({
+    "volume", "issue", "page", "article-number", "publisher", "publisher-place", "ISSN", "ISBN", "edition", "event-title",
+    "event-place", "collection-title", "container-title-short", "published-print", "published-online", "posted", "accepted",
+})  # fmt: skip
 Id = tuple[str, str]
 
 
@@ -56,13 +64,20 @@ def matches(papers: Mapping[str, Paper], records: Iterable[Paper]) -> tuple[list
         if reason:
             refused.append(Refusal(key, reason))
         else:
-            found.append(Match(key, record))
+            found.append(Match(key, takeable(papers[key], record)))
     return found, refused
 
 
-def best_match(key: str, paper: Paper, records: Iterable[Paper]) -> Match | None:
-    """The first record of a search by title that is this paper."""
-    return next((Match(key, record) for record in records if misfit(paper, record) is None), None)
+def best_match(key: str, paper: Paper, records: Iterable[Paper]) -> Match | Refusal | None:
+    """The first record of a search by title that is this paper; else why one of the same title is not, if there is one."""
+    refusal = None
+    for record in records:
+        reason = misfit(paper, record)
+        if reason is None:
+            return Match(key, takeable(paper, record))
+        if refusal is None and _same_title(paper, record):
+            refusal = Refusal(key, reason)
+    return refusal
 
 
 def misfit(paper: Paper, record: Paper) -> str | None:
@@ -70,10 +85,12 @@ def misfit(paper: Paper, record: Paper) -> str | None:
     ours, theirs = facts_of(paper), facts_of(record)
     if paper.is_untitled:
         return None
-    if ours.title != theirs.title:
+    if not _same_title(paper, record):
         return f"it calls the work '{record.title[:100]}'"
-    if ours.authors and theirs.authors and not ours.authors & theirs.authors:
+    if ours.authors and theirs.authors and not share_author(ours, theirs):
         return "its authors are others"
+    if other := _other_id(ours, theirs):
+        return other
     if (
         paper.year
         and record.year
@@ -81,7 +98,52 @@ def misfit(paper: Paper, record: Paper) -> str | None:
     ):
         return f"its year is {record.year}, ours {paper.year}"
     if len(paper.title.split()) < 3 and not (
-        set(ours.ids) & set(theirs.ids) or ours.authors & theirs.authors
+        set(ours.ids) & set(theirs.ids) or share_author(ours, theirs)
     ):
         return "the title is too short to go by"
     return None
+
+
+def takeable(paper: Paper, record: Paper) -> Paper:
+    """What a record may fill: of another appearance of the work nothing that says where and when it appeared.
+
+    Otherwise a reference would name the venue of the one with the year of the other.
+    """
+    if not is_published(paper) or _same_appearance(paper, record):
+        return record
+    fields = {name: value for name, value in record.fields.items() if name not in PLACE}
+    return record.model_copy(update={**dict.fromkeys(APPEARANCE), "fields": fields})
+
+
+def _same_title(paper: Paper, record: Paper) -> bool:
+    ours = {title_identity(paper), title_key(without_retracted(paper.title))}
+    return bool(ours & {title_identity(record), title_key(without_retracted(record.title))})
+
+
+def _other_id(ours: Facts, theirs: Facts) -> str | None:
+    """An id that says that these are two works; where they share one, only two publishers' DOIs do."""
+    shared = set(ours.ids) & set(theirs.ids)
+    left, right = dict(ours.ids), dict(theirs.ids)
+    if not disagree_in_ids(ours, theirs):
+        return None
+    for scheme in ("doi",) if shared else left.keys() & right.keys():
+        mine, other = left.get(scheme), right.get(scheme)
+        if (
+            mine
+            and other
+            and mine != other
+            and not (scheme == "doi" and ours.is_preprint != theirs.is_preprint)
+        ):
+            return f"its {scheme} is {other}, ours {mine}"
+    return None
+
+
+def _same_appearance(paper: Paper, record: Paper) -> bool:
+    """Whether a record speaks of the same publication: same DOI, venue or year."""
+    if not is_published(record):
+        return False
+    if paper.doi and record.doi:
+        return paper.doi.casefold() == record.doi.casefold()
+    if paper.venue and record.venue and fold(paper.venue) == fold(record.venue):
+        return True
+    return paper.year is not None and paper.year == record.year

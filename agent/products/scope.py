@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from agent.library import Library, RecordRow
@@ -29,9 +29,19 @@ class Scope:
         return [paper for key, paper in self.papers.items() if key not in self.excluded]
 
 
-def load_scope(library: Library, paths: Sequence[str] | None = None, collection: str | None = None) -> Scope:
-    """The records of the sources at `paths`, of a collection, or of the whole library."""
+def load_scope(
+    library: Library,
+    paths: Sequence[str] | None = None,
+    collection: str | None = None,
+    also: Iterable[str] = (),
+) -> Scope:
+    """The records of the sources at `paths`, of a collection, or of the whole library.
+
+    `also` names papers that belong to it though none of those records is of them.
+    """
     rows = tuple(library.records(paths, collection))
+    if left := set(also) - {row.key for row in rows}:
+        rows = (*rows, *library.records(keys=left))
     papers = library.papers({row.key for row in rows if row.key})
     decisions = {key: decision for key, decision in library.decisions().items() if key in papers}
     excluded = {key: d.reason or "excluded by you" for key, d in decisions.items() if d.what == "exclude"}

@@ -138,7 +138,9 @@ def _made_from(scope: Scope, plan: Plan, engine: dict[str, object], options: Sur
     whole = {
         "papers": sorted(bare, key=lambda paper: str(paper["key"])),
         "bodies": {
-            key: hashlib.sha256(body.text.encode()).hexdigest() for key, body in sorted(scope.bodies.items())
+            key: hashlib.sha256(body.text.encode()).hexdigest()
+            for key, body in sorted(scope.bodies.items())
+            if key not in scope.excluded
         },
         "plan": plan.model_dump(mode="json"),
         "engine": engine,

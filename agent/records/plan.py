@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Literal
 
 from agent.records.base import Record
@@ -46,3 +48,38 @@ class Plan(Record):
         """Every key the plan names, themes first."""
         placed = [key for theme in self.themes for key in theme.keys]
         return (*placed, *(outlier.key for outlier in self.outliers))
+
+    def renamed(self, names: Mapping[str, str]) -> Plan:
+        """The plan with other names of papers replaced; a paper stays in the first place that it has then.
+
+        A key that stands in it twice by itself still does.
+        """
+        seen: set[str] = set()
+        doubled = {key for key, count in Counter(self.keys).items() if count > 1}
+
+        def keep(key: str) -> bool:
+            new = names.get(key, key)
+            is_first = new not in seen
+            seen.add(new)
+            return is_first or key in doubled
+
+        themes = tuple(
+            theme.model_copy(
+                update={
+                    "papers": tuple(
+                        paper.model_copy(update={"key": names.get(paper.key, paper.key)})
+                        for paper in theme.papers
+                        if keep(paper.key)
+                    )
+                }
+            )
+            for theme in self.themes
+        )
+        outliers = tuple(
+            outlier.model_copy(update={"key": names.get(outlier.key, outlier.key)})
+            for outlier in self.outliers
+            if keep(outlier.key)
+        )
+        return self.model_copy(
+            update={"themes": tuple(theme for theme in themes if theme.papers), "outliers": outliers}
+        )

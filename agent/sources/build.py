@@ -15,7 +15,7 @@ _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+(?:<\d*:[^\s\"<>]*>\d[^\s\"<>]*)?", re
 _ARXIV = re.compile(r"(?<![\d.])(\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[A-Z]{2})?/\d{7})(?!\d)(v\d+)?", re.I)
 _ET_AL = re.compile(r"[\s,]*\bet al\.?$", re.I)
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.I)
-_PARTICLES = frozenset(
+PARTICLES = frozenset(
     """van von der den de del della di da dos du la le ter ten zu zur af av bin ibn al el""".split()
 )
 _PLAIN_NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][A-Za-zÀ-ÖØ-öø-ž.]*(?:(?:, ?|[ -])[A-ZÀ-ÖØ-Þ][A-Za-zÀ-ÖØ-öø-ž.]*)*")
@@ -76,6 +76,13 @@ def arxiv_of_doi(doi: str) -> str | None:
     return found.group(1) if found else None
 
 
+def doi_of_arxiv(arxiv_id: str) -> str | None:
+    """The DOI that arXiv gives to each of its papers, if the id can be told from it again."""
+    doi = parse_doi(f"10.48550/arXiv.{arxiv_id}")
+    inside = arxiv_of_doi(doi) if doi else None
+    return doi if inside and parse_arxiv_id(inside) == (arxiv_id, None) else None
+
+
 def parse_authors(value: Any) -> tuple[Author, ...]:
     """Authors from a string, a list of strings or a list of objects."""
     if isinstance(value, str):
@@ -105,10 +112,10 @@ def parse_author(value: Any) -> Author | None:
     ):
         return Author(name=name)
     suffix = words.pop() if words[-1].lower() in _SUFFIXES and len(words) > 2 else None
-    particles = [index for index, word in enumerate(words[:-1]) if index and word in _PARTICLES]
+    particles = [index for index, word in enumerate(words[:-1]) if index and word in PARTICLES]
     cut = particles[0] if particles else len(words) - 1
     end = cut
-    while end < len(words) - 1 and words[end] in _PARTICLES:
+    while end < len(words) - 1 and words[end] in PARTICLES:
         end += 1
     return Author(
         family=" ".join(words[end:]),
@@ -116,6 +123,15 @@ def parse_author(value: Any) -> Author | None:
         particle=" ".join(words[cut:end]) or None,
         suffix=suffix,
     )
+
+
+def author_of_parts(stated: Any) -> Author | None:
+    """An author as `Author` itself names the parts; None where there are none."""
+    if not isinstance(stated, Mapping):
+        return None
+    parts = {name: stated[name] for name in Author.model_fields if isinstance(stated.get(name), str)}
+    plain = {name: part for name, value in parts.items() if (part := clean_name(sound(value)))}
+    return Author(**plain) if plain else None
 
 
 def parse_indexed_author(value: str) -> Author | None:
@@ -127,6 +143,11 @@ def parse_indexed_author(value: str) -> Author | None:
 def says_retracted(title: str, types: Iterable[str] = ()) -> bool | None:
     """True where a title or a type of publication says that the work itself was retracted, else None."""
     return True if _RETRACTED.match(title) or any("retracted" in kind.lower() for kind in types) else None
+
+
+def without_retracted(title: str) -> str:
+    """A title without the word that a publisher wrote before it when it retracted the work."""
+    return _RETRACTED.sub("", title, count=1) if _RETRACTED.match(title) else title
 
 
 def clean_name(value: str) -> str:

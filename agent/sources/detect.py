@@ -10,10 +10,10 @@ from pathlib import Path
 
 from agent.errors import UsageError
 from agent.records import Noted, Paper, Rejected
-from agent.sources.decode import Decoded, decode
+from agent.sources.decode import Decoded, decode, is_wide
 from agent.sources.formats import daily_papers, json_records
 from agent.sources.inputs import Source
-from agent.sources.vocabulary import NO_PAPERS
+from agent.sources.vocabulary import BIBTEX_TYPES, NO_PAPERS, RIS_TYPES
 
 Read = Paper | Rejected | Noted
 Reader = Callable[[str], Iterator[Read]]
@@ -38,9 +38,18 @@ _BY_ENDING = {
 }  # fmt: skip
 _UNREAD = {".xml": "XML", ".docx": "Word", ".xlsx": "Excel", ".enw": "EndNote", ".ciw": "Web of Science"}
 _HEAD = 100_000  # characters that are looked at to tell a format
-_RIS = re.compile(r"^\s*TY\s{0,2}-\s?\w", re.M)
-_MEDLINE = re.compile(r"^PMID\s?-\s", re.M)
-_BIBTEX = re.compile(r"^\s*@\s*[A-Za-z]+\s*[{(]", re.M)
+_LINES = (".jsonl", ".ndjson")
+_BLANK = r"^[ \t\ufeff]*"
+_ENTRY = "|".join((*BIBTEX_TYPES, "misc", "string", "comment", "preamble"))
+# How a record opens, in kinds that have such a line.
+_MARKS = {
+    "ris": re.compile(rf"{_BLANK}TY(?:[ \t\xa0]{{2,}}[-–]|[ \t\xa0]?[-–][ \t]*(?:{'|'.join(RIS_TYPES)})[ \t]*$)", re.M | re.I),
+    "nbib": re.compile(rf"{_BLANK}PMID ?- ?\d", re.M),
+    "bibtex": re.compile(rf"{_BLANK}@[ \t]*(?:(?:{_ENTRY})[ \t\n]*[{{(]|[a-z]+[ \t]*{{[ \t]*[^\s,{{}}]+[ \t]*,)", re.M | re.I),
+}  # fmt: skip
+_JSON = re.compile(r"\[\s*[\[{\"\]]|\{\s*[\"}]")  # and no other text in brackets, such as `[1] A. Smith`
+_OBJECT_LINE = re.compile(r"^[ \t\ufeff]*[\[{]", re.M)
+_ENDNOTE = re.compile(r"<xml>\s*<records>|<records>\s*<record>")
 _STREAMED = 16 * 1024 * 1024  # bytes from which a file of lines is read line by line
 
 
@@ -85,7 +94,7 @@ def _read(source: Source, kind: str | None) -> Iterator[Read]:
     if source.problem:
         yield Rejected(position="file", reason=source.problem)
         return
-    if kind in (None, "jsonl") and source.size > _STREAMED and source.name.endswith((".jsonl", ".ndjson")):
+    if kind in (None, "jsonl") and _is_streamed(source):
         yield from json_records.read_stream(source.lines())
         return
     data = source.data
@@ -111,7 +120,18 @@ def _read_text(name: str, decoded: Decoded, kind: str | None) -> Iterator[Read]:
     if found is None:
         yield Rejected(position="file", reason=_unknown(name, decoded.text))
         return
-    yield from reader(found)(decoded.text)
+    is_any = False
+    for item in reader(found)(decoded.text):
+        is_any = is_any or not isinstance(item, Noted)
+        yield item
+    if not is_any:
+        yield Rejected(position="file", reason=f"no records in it, read as {found}")
+
+
+def _is_streamed(source: Source) -> bool:
+    """Whether a file is read line by line: only where a line of bytes is a line of text."""
+    is_lines = Path(source.name).suffix.lower() in _LINES
+    return is_lines and source.size > _STREAMED and not is_wide(source.head)
 
 
 def reader(kind: str) -> Reader:
@@ -124,37 +144,41 @@ def reader(kind: str) -> Reader:
 def kind_of(name: str, text: str) -> str | None:
     """The kind of a text, by what stands in it and what it is called; None where it is none that is known."""
     ending = Path(name).suffix.lower()
-    head = text[:_HEAD]
-    opening = head.lstrip()[:1]
+    head = text[:_HEAD].lstrip(" \t\n\r\ufeff")
     if _is_html(head):
         return None
     if daily_papers.recognises(text):
         return "daily-papers"
-    if ending in (".jsonl", ".ndjson"):
+    if kind := next((kind for kind, mark in _MARKS.items() if mark.match(head)), None):
+        return kind
+    if _ENDNOTE.search(head) and head.startswith("<"):
+        return "endnote-xml"
+    if ending in _LINES and _OBJECT_LINE.search(head):
         return "jsonl"
-    if opening == "[" or (opening == "{" and not json_records.looks_like_lines(text)):
-        return "csl-json" if _is_csl(text) else "json"
-    if opening == "{":
+    if _JSON.match(head) or (ending == ".json" and head[:1] in "[{"):
+        return _kind_of_json(text)
+    return None if head.startswith("<") and ending not in _BY_ENDING else _kind_of_lines(head, ending)
+
+
+def _kind_of_json(text: str) -> str:
+    if text.lstrip()[:1] == "{" and json_records.looks_like_lines(text):
         return "jsonl"
-    if opening == "<":
-        return "endnote-xml" if re.search(r"<xml>\s*<records>|<records>\s*<record>", head) else None
-    return _kind_of_lines(head, ending)
+    return "csl-json" if _is_csl(text) else "json"
 
 
 def _kind_of_lines(head: str, ending: str) -> str | None:
-    if _RIS.search(head) and ending not in (".bib", ".csv", ".tsv"):
-        return "ris"
-    if _MEDLINE.search(head):
-        return "nbib"
-    if _BIBTEX.search(head) and ending not in (".csv", ".tsv"):
-        return "bibtex"
-    if ending in _BY_ENDING:
-        return _BY_ENDING[ending]
+    """The kind of a text that opens with nothing telling: by its columns, by records further down, by its ending."""
     from agent.sources.formats import id_list, tables
 
+    own = _BY_ENDING.get(ending)
+    if own not in _MARKS and tables.recognises(head):  # a cell may hold lines that look like anything
+        return "csv"
+    marked = [kind for kind, mark in _MARKS.items() if mark.search(head)]
+    if marked:
+        return own if own in marked else marked[0]
     if id_list.recognises(head):
         return "ids"
-    return "csv" if tables.recognises(head) else None
+    return "csv" if own in _MARKS and tables.recognises(head) else own
 
 
 def _is_csl(text: str) -> bool:

@@ -129,7 +129,8 @@ def database_ids(databases: Iterable[str], numbers: Iterable[str], texts: Iterab
     schemes = [*_SURE, *(scheme for name, scheme in _DATABASES.items() if name in database)]
     ids: dict[str, str] = {}
     for number in numbers:
-        for scheme in schemes:
+        noted = _NOTED_ID.fullmatch(number.strip())
+        for scheme in (noted[1].lower(),) if noted else schemes:
             if found := parse_id(scheme, number):
                 ids.setdefault(scheme, found)
                 break
@@ -155,7 +156,7 @@ def _told(text: str) -> Iterator[tuple[str, str]]:
 
 def split_links(values: Iterable[str]) -> list[str]:
     """The links of fields that may hold several."""
-    links = (link.strip(" \t\n;") for value in values for link in _LINK_START.split(value))
+    links = (" ".join(link.split()).strip("; ") for value in values for link in _LINK_START.split(value))
     return list(dict.fromkeys(link for link in links if link))
 
 

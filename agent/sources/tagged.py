@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from agent.records import Noted
+from agent.text.printable import printable
 
 _LONGEST_QUOTE = 80
+_OTHER_BREAKS = re.compile("[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")  # where other programs end a line
 
 
 @dataclass(slots=True)
@@ -135,3 +137,8 @@ def plain_lines(text: str) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def visible(text: str) -> str:
+    """The text without control characters, which no writer gives out; those that break a line become a blank."""
+    return printable(_OTHER_BREAKS.sub(" ", text), "")

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from agent.records import Body, Evidence, Paper
 from agent.text.names import fold_name, names
-from agent.text.passages import choose, ordinals
+from agent.text.passages import choose, places
 from agent.text.sentences import split_sentences
 from agent.text.tokens import content_words, runs
 
@@ -19,10 +19,14 @@ BODY_CHARACTERS = 6000  # of a whole text that is shown to a reader
 
 @dataclass(frozen=True)
 class NumberedPaper:
-    """A paper with its sentences, in order; `sentences[0]` is the title, the abstract's follow, then the body's."""
+    """A paper with its sentences, in order; `sentences[0]` is the title, the abstract's follow, then the body's.
+
+    `of_limits` holds the numbers of those that stand in a section about limitations.
+    """
 
     paper: Paper
     sentences: tuple[Evidence, ...]
+    of_limits: frozenset[int] = frozenset()
 
     @property
     def opening(self) -> int:
@@ -82,18 +86,21 @@ def number_sentences(paper: Paper, body: Body | None = None) -> NumberedPaper:
                 key=paper.key, part="abstract", sentence=count, start=span.start, end=span.end, text=text
             )
         )
-    return NumberedPaper(paper, (*found, *_of_body(paper.key, body)))
+    return NumberedPaper(paper, tuple(found)) if body is None else _with_body(paper, found, body)
 
 
-def _of_body(key: str, body: Body | None) -> Iterator[Evidence]:
-    if body is None:
-        return
-    numbers = ordinals(body)
+def _with_body(paper: Paper, found: list[Evidence], body: Body) -> NumberedPaper:
+    there, limits = places(body), set[int]()
     for start, end in choose(body, BODY_CHARACTERS):
-        yield Evidence(
-            key=key, part="body", page=body.page_at(start), sentence=numbers[start], start=start, end=end,
-            text=body.text[start:end],
+        if there[start].is_of_limits:
+            limits.add(len(found))
+        found.append(
+            Evidence(
+                key=paper.key, part="body", page=body.page_at(start), sentence=there[start].number, start=start, end=end,
+                text=body.text[start:end],
+            )
         )  # fmt: skip
+    return NumberedPaper(paper, tuple(found), frozenset(limits))
 
 
 class Corpus:

@@ -68,7 +68,8 @@ _WORKS = (
     r"|attempts?|techniques?|systems?|models?|surveys?)"
 )
 _OTHERS = re.compile(
-    r"(?:(?:In|More recently|Recently|Similarly|Concurrently|Later|Earlier|Likewise|However),?\s+)?"
+    r"(?:(?:In contrast|By contrast|For example|For instance|Meanwhile|In|More recently|Recently|Similarly|Concurrently|Later"
+    r"|Earlier|Likewise|However),?\s+)?"
     rf"(?:{_NAME}\s+et\s+al\b|{_NAME}(?:,\s+{_NAME})*,?\s+(?:and|&)\s+{_NAME}\s*{_CITED}|{_NAME}\s*{_CITED}"
     rf"|{_CITED}|\(?{_NAME},\s+(?:19|20)\d\d|(?:{_NAME}\s+){{1,3}}and\s+(?:{_NAME}\s+){{1,3}}{_MAKING}"
     r"|(?i:(?:(?:the|most|many|several|some|other|a number of|all)\s+)?"
@@ -90,9 +91,20 @@ class _Passage:
     worth: int
 
 
-def ordinals(body: Body) -> dict[int, int]:
-    """The number of each sentence of the running text, from 1, by where it starts."""
-    return {start: number for number, (start, _, _) in enumerate(_sentences(body), start=1)}
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which sentence of the running text it is, counted from 1, and whether its section is about limitations."""
+
+    number: int
+    is_of_limits: bool
+
+
+def places(body: Body) -> dict[int, Place]:
+    """The place of each sentence of the running text, by where it starts."""
+    return {
+        start: Place(number, "limitations" in kinds)
+        for number, (start, _, kinds) in enumerate(_sentences(body), start=1)
+    }
 
 
 def choose(body: Body, budget: int) -> list[tuple[int, int]]:

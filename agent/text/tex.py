@@ -14,6 +14,8 @@ from typing import Any
 from agent.text.clean import accents
 
 _TEX = re.compile(r"[\\$~]|``|''|---?")
+_LIGATURES = {"~": " ", "---": "—", "--": "–", "``": "“", "''": "”"}
+_LIGATURE = re.compile(r"~|---|--|``|''")
 _FORMULA = re.compile(r"\$[^\s$]+\$")
 _SPANNING = re.compile(r"\{[^{}]*\s|\$[^$\s]*\s")  # what reaches over several words
 _WORD = re.compile(r"[^\s\\$~`'-]*(?:\\[A-Za-z]+\s+|[\\$~]|``|''|--)(?:\\[A-Za-z]+\s+|\S)*")
@@ -37,8 +39,8 @@ def detex(source: str) -> str:
     """
     if "\\" in source:
         source = accents(source)
-    if not _TEX.search(source):
-        source = _BRACES.sub("", source)
+    if "\\" not in source and "$" not in source:
+        source = _BRACES.sub("", _LIGATURE.sub(lambda match: _LIGATURES[match.group()], source))
     elif _SPANNING.search(_FORMULA.sub("", source)):
         source = "".join(_decoded(piece) for piece in _pieces(source))
     else:

@@ -17,6 +17,7 @@ _MARKS = re.compile("[\u0300-\u036f]")  # of Latin, Greek and Cyrillic; in other
 _GREEK_LETTER = re.compile(f"[{''.join(_GREEK)}]")
 # Signs that mean something: between two digits whatever stands there, behind a letter + # and *.
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[^\w+#*]+(?=\d)")
+_MARKUP = re.compile(r"[\^{}$]")  # what is left of raised and lowered letters
 _UNMEANT = re.compile(r"(?<![\w+#*])[+#*]+|[+#*]+(?=\w)")
 _NO_LETTER = re.compile(r"[^a-z0-9.+#*]")
 _LONE_STOP = re.compile(r"(?<!\d)\.|\.(?!\d)")
@@ -27,7 +28,7 @@ def fold(text: str) -> str:
 
     `C++`, `C#` and `C` stay three, so do `1.5` and `15`; `α` is `alpha`, `&` is `and`.
     """
-    line = text.casefold()
+    line = _MARKUP.sub("", text.casefold())
     if not line.isascii():
         line = _MARKS.sub("", unicodedata.normalize("NFKD", line).casefold()).translate(_LETTERS)
         line = _GREEK_LETTER.sub(lambda match: _GREEK[match.group()], line)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 from terminal import DAY, WELLS, Terminal
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "sources" / "fetching"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "sources" / "formats"))
 
 
 @pytest.fixture

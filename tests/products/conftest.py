@@ -1,8 +1,10 @@
-"""The invented papers and the scripted engine live with the tests of the steps."""
+"""Invented papers, the scripted engine, makers of PDF files and the synthetic model live with other tests."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "steps"))
+for room in ("steps", "sources/formats", "llm", "model"):
+    sys.path.insert(0, str(Path(__file__).parents[1] / room))
+sys.path.insert(0, str(Path(__file__).parents[1] / "sources" / "fetching"))

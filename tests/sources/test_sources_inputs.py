@@ -37,12 +37,18 @@ def test_a_file_is_read_whole(tmp_path: Path) -> None:
 def test_a_folder_gives_what_can_be_read(tmp_path: Path) -> None:
     """A folder gives its files of known endings, nested ones too; hidden ones and others are left out."""
     make(tmp_path, "b.txt", "a.jsonl", "deep/er/c.JSON", "d.md", "e.ndjson", "f.text")
-    make(tmp_path, ".hidden.txt", ".cache/g.txt", "deep/.git/h.json", "picture.png", "table.csv", "noending")
+    make(
+        tmp_path, ".hidden.txt", ".cache/g.txt", "deep/.git/h.json", "picture.png", "slides.pptx", "noending"
+    )
+    make(tmp_path, "g.bib", "h.ris", "i.nbib", "j.csv", "k.tsv", "l.xml", "m.pdf")
     found = names(find_sources([tmp_path]))
-    assert found == ["a.jsonl", "b.txt", "c.JSON", "d.md", "e.ndjson", "f.text"]
+    assert found == [
+        *("a.jsonl", "b.txt", "c.JSON", "d.md", "e.ndjson", "f.text", "g.bib", "h.ris"),
+        *("i.nbib", "j.csv", "k.tsv", "l.xml", "m.pdf"),
+    ]
 
 
-@pytest.mark.parametrize("name", [".hidden.txt", "noending", "table.csv"])
+@pytest.mark.parametrize("name", [".hidden.txt", "noending", "table.xyz"])
 def test_a_file_that_is_named_is_read_whatever_it_is_called(tmp_path: Path, name: str) -> None:
     """Endings and dots matter in folders only."""
     make(tmp_path, name)

@@ -138,7 +138,8 @@ def test_a_bad_item_costs_that_item() -> None:
         ('{"title": "cut', "not JSON"),
         ("{'title': 'quotes'}", "not JSON"),
         ('{"title": "a",}', "not JSON"),
-        ('{"title": "a"} {"title": "b"}', "not JSON"),
+        ('{"title": "a"} b', "not JSON"),
+        ('{"title": "a"} {"title": "b",}', "not JSON"),
         ('{"title": "a", "year": NaN}', "NaN"),
         ('{"title": "a", "year": Infinity}', "Infinity"),
         ('{"title": "a", "year": -Infinity}', "Infinity"),
@@ -162,7 +163,7 @@ def test_a_bad_item_costs_that_item() -> None:
         ('{"title": "\\u0000\\u0007"}', "no title"),
         ('{"title": "\\u200b\\ufeff"}', "no title"),
     ],
-    ids=range(27),
+    ids=range(28),
 )  # fmt: skip
 def test_a_bad_line_costs_that_line(bad: str, reason: str) -> None:
     """Between two good lines a bad one is refused by its number, and says why."""
@@ -176,6 +177,17 @@ def test_a_bad_line_costs_that_line(bad: str, reason: str) -> None:
     assert isinstance(refused, Rejected)
     assert reason in refused.reason
     assert len(refused.reason) < 300
+
+
+@pytest.mark.parametrize("between", ["", " ", ", ", ",\t"])
+def test_records_whose_line_end_was_lost(between: str) -> None:
+    """Records one behind the other on a line, and a comma behind them, cost nothing."""
+    found = read(f"{json.dumps(A)}{between}{json.dumps(B)},\n\ufeff{json.dumps(A)}")
+    assert told(found) == [
+        ("line 1", "Floats in Wells"),
+        ("line 1", "Listening to Bridges"),
+        ("line 2", "Floats in Wells"),
+    ]
 
 
 def test_a_refused_record_is_named_by_its_id() -> None:

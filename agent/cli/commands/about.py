@@ -8,7 +8,10 @@ from agent.cli.console import open_review, rows
 from agent.cli.options import json_option
 from agent.settings import BY_NAME
 
-SCHEMAS = {"add": "AddReport", "paper": "Paper", "plan": "Plan", "survey": "Survey"}  # names in agent.records
+SCHEMAS = {
+    "add": "AddReport", "search": "SearchReport", "enrich": "EnrichReport", "fulltext": "FulltextReport",
+    "duplicates": "DuplicateReport", "paper": "Paper", "plan": "Plan", "survey": "Survey",
+}  # names in agent.records  # fmt: skip
 
 
 @click.command()

@@ -31,6 +31,8 @@ def duplicates(ctx: click.Context, *, collection: str | None, only_alike: bool, 
     """
     review, console = open_review(ctx)
     found = review.duplicates(collection=collection)
+    if only_alike:
+        found = found.model_copy(update={"merged": ()})
     if as_json:
         console.json(found)
     else:

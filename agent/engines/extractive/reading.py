@@ -55,9 +55,15 @@ def summarise(paper: NumberedPaper) -> SummaryDraft:
 
 
 def pick_limits(paper: NumberedPaper) -> list[int]:
-    """The numbers of sentences in which a whole text says where it ends; abstracts hardly ever do."""
-    spoken = range(paper.opening, len(paper.sentences)) if paper.has_body else range(0)
-    return [number for number in spoken if cues.LIMITS.search(paper.sentences[number].text)][:MOST_LIMITS]
+    """The numbers of sentences in which a whole text says where it ends; abstracts hardly ever do.
+
+    Those of a section about limitations come first, whatever their words.
+    """
+    said = {
+        n: bool(cues.LIMITS.search(one.text)) for n, one in enumerate(paper.sentences) if one.part == "body"
+    }
+    found = [n for n, is_said in said.items() if is_said or n in paper.of_limits]
+    return sorted(sorted(found, key=lambda n: (n not in paper.of_limits, not said[n], n))[:MOST_LIMITS])
 
 
 def pick_approach(paper: NumberedPaper) -> int | None:

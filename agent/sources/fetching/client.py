@@ -5,13 +5,16 @@ Keys go into the request and nowhere else; what a service says is shown without 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import logging
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, quote_plus
 
-from agent.errors import NotThereError, SourceError
+from agent.errors import NotThereError, RefusedError, SourceError
 from agent.sources.fetching.pace import LONGEST_WAIT, Pace
 from agent.sources.services.common import Call, Service
 
@@ -20,9 +23,16 @@ if TYPE_CHECKING:
 
 TRIES = 4
 FIRST_WAIT = 2.0  # seconds before the second try; doubled after each
-PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+PASSING = frozenset(
+    {408, 425, 429, 500, 502, 503, 504, *range(520, 525), 529}
+)  # the last are those of proxies
+HIDDEN = "(key)"  # what stands in place of a key, wherever one came back
+LEAST_KEY = 6  # characters; what is shorter is no key, and stands in any text
 MOST_BYTES = 64 * 1024 * 1024
 MOST_PDF_BYTES = 100 * 1024 * 1024
+WIRE_LOGS = ("httpx2", "httpcore2.http11")  # where the HTTP library logs addresses, and headers that came back
+IN_ADDRESSES = "@+.!#$&'*/=?^_`{|}~-"  # what may stand in an e-mail address
+_SECONDS = re.compile(r"[0-9]{1,12}(?:\.[0-9]*)?")
 
 
 @dataclass(frozen=True)
@@ -65,11 +75,15 @@ class Client:
         self._timeout = timeout
         self._transport = transport
         self._client: Any = None
+        self._secrets = [key for key in identity.keys.values() if len(key) >= LEAST_KEY]
+        self._filter = _KeysHidden(self._secrets)
 
     def close(self) -> None:
         if self._client is not None:
             self._client.close()
             self._client = None
+            for name in WIRE_LOGS:
+                logging.getLogger(name).removeFilter(self._filter)
 
     def send(self, service: Service, call: Call) -> Answer:
         """The answer to a call.
@@ -77,9 +91,13 @@ class Client:
         Raises:
             SourceError: the service cannot be reached, refuses, or is not to be called now.
         """
-        return self._in_turn(
+        answer = self._in_turn(
             service.NAME, service.LABEL, service.SECONDS, lambda: self._request(service, call), MOST_BYTES
         )
+        body = answer.body
+        for key in self._secrets:  # some services repeat the question in their answers
+            body = body.replace(key.encode(), HIDDEN.encode())
+        return replace(answer, body=body)
 
     def download(self, name: str, seconds: float, url: str) -> Answer:
         """The file at an address, at the rate of the service that it belongs to."""
@@ -88,12 +106,12 @@ class Client:
     def _in_turn(self, name: str, label: str, seconds: float, ask: Callable[[], Any], most: int) -> Answer:
         wait = FIRST_WAIT
         for number in range(1, TRIES + 1):
-            with self._pace.turn(name, seconds):
+            with self._pace.turn(name, seconds) as hold:
                 answer, problem, asked = self._try(label, ask, most)
+                hold(asked)
             if answer is not None:
                 return answer
             if asked > LONGEST_WAIT:
-                self._pace.hold(name, asked)
                 raise SourceError(f"{label}: asks to be left alone for {asked:.0f} s", "try again then")
             if number < TRIES:
                 self._sleep(max(asked, wait))
@@ -103,25 +121,19 @@ class Client:
         )
 
     def _try(self, label: str, ask: Callable[[], Any], most: int) -> tuple[Answer | None, str, float]:
-        """An answer, or why another try may do better and how long to wait for it."""
+        """An answer, or why another try may do better; and how long the service asks to be left alone."""
         import httpx2
 
         try:
             response = ask()
             try:
+                asked = _asked_to_wait(response.headers, self._pace.now())
                 if response.status_code in PASSING:
-                    return (
-                        None,
-                        f"HTTP {response.status_code}",
-                        _asked_to_wait(response.headers, self._pace.now()),
-                    )
+                    return None, f"HTTP {response.status_code}", asked
                 if response.status_code >= 300:
                     raise _refusal(label, response.status_code)
-                return (
-                    Answer(_bounded(response, label, most), response.headers.get("content-type", "")),
-                    "",
-                    0.0,
-                )
+                body = _bounded(response, label, most)
+                return Answer(body, response.headers.get("content-type", "")), "", asked
             finally:
                 response.close()
         except httpx2.TimeoutException:
@@ -134,6 +146,10 @@ class Client:
     def _request(self, service: Service, call: Call) -> Any:
         params, headers = list(call.params), dict(call.headers)
         key = self._identity.keys.get(service.NAME)
+        if key and not (key.isascii() and key.isprintable()):
+            raise SourceError(
+                f"{service.LABEL}: its key holds signs that no key has", f"see {service.KEY_VARIABLE}"
+            )
         if key and call.key_param:
             params.append((call.key_param, key))
         if key and call.key_header:
@@ -154,15 +170,29 @@ class Client:
         if self._client is None:
             import httpx2
 
-            said = (
-                f"{self._identity.agent} (mailto:{self._identity.contact})"
-                if self._identity.contact
-                else self._identity.agent
-            )
+            contact = quote(self._identity.contact or "", safe=IN_ADDRESSES)
+            said = f"{self._identity.agent} (mailto:{contact})" if contact else self._identity.agent
+            for name in WIRE_LOGS:
+                logging.getLogger(name).addFilter(self._filter)
             self._client = httpx2.Client(
                 timeout=self._timeout, transport=self._transport, headers={"user-agent": said}
             )
         return self._client
+
+
+class _KeysHidden(logging.Filter):
+    """Takes keys out of what the HTTP library logs, for whoever has turned logging on."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        super().__init__()
+        self._keys = {form for key in keys for form in (key, quote(key), quote_plus(key))}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        said = record.getMessage()
+        for key in sorted(self._keys, key=len, reverse=True):
+            said = said.replace(key, HIDDEN)
+        record.msg, record.args = said, ()
+        return True
 
 
 def _bounded(response: Any, label: str, most: int) -> bytes:
@@ -179,7 +209,7 @@ def _refusal(label: str, status: int) -> SourceError:
     hints = {401: "the key is missing or wrong", 403: "the service does not let us in: a key may be needed",
              404: "it has nothing there", 400: "it does not understand the question"}  # fmt: skip
     moved = "it has moved" if status < 400 else None
-    kind = NotThereError if status in (404, 410) else SourceError
+    kind = NotThereError if status in (404, 410) else RefusedError
     return kind(f"{label}: refused with HTTP {status}", hints.get(status) or moved)
 
 
@@ -192,12 +222,10 @@ def _seconds(said: str | None, now: float) -> float:
     """A number of seconds, or those until a date."""
     if not said:
         return 0.0
-    try:
-        return max(float(said), 0.0)
-    except ValueError:
-        pass
+    if _SECONDS.fullmatch(said.strip()):
+        return float(said)
     try:
         until = parsedate_to_datetime(said)
-    except ValueError:
+        return max((until if until.tzinfo else until.replace(tzinfo=UTC)).timestamp() - now, 0.0)
+    except (ValueError, TypeError, OverflowError):  # neither a number nor a date
         return 0.0
-    return max((until if until.tzinfo else until.replace(tzinfo=UTC)).timestamp() - now, 0.0)

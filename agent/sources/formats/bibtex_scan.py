@@ -21,6 +21,8 @@ _FIELD_LINE = re.compile(
 )
 _GOES_ON = re.compile(r"\s*,?\s*\n[ \t]*[A-Za-z][\w:+-]*[ \t]*=[ \t]*[{\"\w]")
 _BARE = re.compile(r"[^\s,#{}\"()=]+")
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+_LONGEST_COMMENT = 50_000  # one with entries in it; if not closed by then, it ends before the first of them
 _CLOSER = {"{": "}", "(": ")"}
 
 
@@ -92,9 +94,15 @@ def _entry(text: str, start: int, limit: int, lines: _Lines) -> tuple[Entry | Lo
     kind, brace = opening.group(1).lower(), opening.group(2)
     line, inside = lines.of(opening.start() + opening.group().index("@")), opening.end()
     if kind in ("comment", "preamble"):
-        end = _balanced(text, inside, len(text), _CLOSER[brace])
-        end = limit if end is None else end
-        return Loose(kind, text[inside:end].strip().rstrip("})"), line), min(end + 1, len(text))
+        # Entries may stand in a comment, but not behind a blank line: there it was never closed.
+        reach = (
+            limit if _BLANK_LINE.search(text, inside, limit) else min(inside + _LONGEST_COMMENT, len(text))
+        )
+        end = _balanced(text, inside, max(reach, limit), _CLOSER[brace])
+        following = limit if end is None else end + 1
+        return Loose(
+            kind, text[inside : following if end is None else end].strip().rstrip("})"), line
+        ), following
     entry = Entry(kind, "", line)
     place = inside
     if kind != "string":

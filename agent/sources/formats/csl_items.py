@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -10,16 +9,15 @@ from typing import Any
 from agent.records import Author, Paper, Rejected
 from agent.sources.build import (
     arxiv_of_doi,
-    clean_name,
     make_paper,
     parse_arxiv_id,
-    parse_author,
     parse_authors,
     parse_doi,
     sound,
 )
-from agent.sources.dates import YEARS, iso, parse_date
+from agent.sources.dates import YEARS, parse_date
 from agent.sources.extra import read_extra
+from agent.sources.formats.csl_values import NAME_KEYS, author_of, date_texts, flat, text_of
 from agent.sources.ids import parse_id
 from agent.sources.vocabulary import CROSSREF_TYPES
 from agent.text.clean import clean
@@ -40,21 +38,19 @@ TEXTS = {
 IDS = {"PMID": "pmid", "PMCID": "pmcid"}
 # Authors are the names in `author`, year and date `issued`, keywords `keyword`; `id` is the key where `citation-key`
 # is not stated. A year without a date is `date-parts` alone; a date of a year alone has the year in `raw` too.
-NAME_PARTS = {"family": "family", "given": "given", "suffix": "suffix", "literal": "name"}
-PARTICLES = ("dropping-particle", "non-dropping-particle")  # both together are a name's particle
-# What CSL has no name for stands in `custom` under the paper's own name, and there outdoes what CSL says.
+# The parts of names are in `csl_values`.
+# What CSL has no name for stands in `custom` under the paper's own name, and there outdoes what CSL says; `ids`
+# and `fields` add to it. A `type` there counts beside CSL's "document" only, null being none; `notes` only where
+# they are the item's `note`: then that is read as it stands, and not searched for ids.
 CUSTOM = {
     "arxiv_id": "text", "date": "text", "title_original": "text", "abstract_original": "text", "year": "year",
     "keywords": "texts", "links": "texts", "files": "texts", "aliases": "texts", "retracted": "flag",
-    "is_untitled": "flag", "ids": "map",
+    "is_untitled": "flag", "ids": "map", "fields": "map", "type": "text", "notes": "text",
 }  # fmt: skip
 
 DATES = frozenset({"accessed", "available-date", "container", "event-date", "original-date", "submitted"})
-_NAME_KEYS = frozenset({*NAME_PARTS, *PARTICLES, "name", "parse-names", "static-ordering", "comma-suffix",
-                        "comma-dropping-particle", "sequence", "isInstitution"})  # fmt: skip
 # What is no citation key though it stands as `id`: a number, an address, a DOI, Zotero's `123/ABCD1234`.
 _NO_KEY = re.compile(r"[\d.]+|.*://.*|10\.\d{4,9}/.*|\d+/[A-Z0-9]{8}|.*\s.*", re.S)
-_DATE_WORDS = ("raw", "literal", "edtf", "date-time")
 _ARXIV = re.compile(r"\s*arxiv\b|https?://(?:[a-z]+\.)?arxiv\.org/", re.I)
 _DOI_LINK = re.compile(r"https?://(?:dx\.)?doi\.org/", re.I)
 
@@ -63,25 +59,27 @@ def parse_item(item: Any, position: str) -> Paper | Rejected:
     """An item as a paper; one that is no object, or has no title, is a rejection."""
     if not isinstance(item, Mapping):
         return Rejected(position=position, reason="an item is an object with a title, and this is none")
-    title = _text(item.get("title"))
+    title = text_of(item.get("title"))
     if title is None or not clean(title):
-        named = _text(item.get("id")) or _text(item.get("DOI")) or ""
+        named = text_of(item.get("id")) or text_of(item.get("DOI")) or ""
         return Rejected(position=position, reason="no title", title=named[:120])
     try:
-        known, fields = _known(item)
-        own, others = _custom(item.get("custom"))
+        own, others = _custom(item)
+        known, fields = _known(item, own)
     except RecursionError:
         return Rejected(position=position, reason="too deeply nested", title=title[:120])
+    fields |= {**others, **own.pop("fields", {})}
+    known["ids"] |= own.pop("ids", {})
     known |= own
-    title = known.pop("title_original", title)
-    stated = known.pop("abstract", None)
-    abstract = known.pop("abstract_original", stated)
-    return make_paper(title, abstract, position, **known, fields={**fields, **others})
+    names = ("title_original", "abstract_original")
+    originals = {name: known.pop(name) for name in names if name in known}
+    abstract = known.pop("abstract", originals.get("abstract_original"))
+    return make_paper(title, abstract, position, **known, fields=fields).model_copy(update=originals)
 
 
-def _known(item: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-    """The item as fields of a paper, and what else it says."""
-    texts = {own: text for name, own in TEXTS.items() if own != "title" and (text := _text(item.get(name)))}
+def _known(item: Mapping[str, Any], own: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """The item as fields of a paper, and what else it says beyond its `own`."""
+    texts = {own: text for name, own in TEXTS.items() if own != "title" and (text := text_of(item.get(name)))}
     if "type" in texts:
         texts["type"] = CROSSREF_TYPES.get(texts["type"], texts["type"])
     fields = _rest(item)
@@ -91,7 +89,7 @@ def _known(item: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
         for name, text in (("doi", parse_doi(texts.get("doi", ""))), ("key", texts.get("key")))
         if text
     }
-    extra = read_extra(texts.pop("notes", ""), {**said, **ids})
+    extra = read_extra("" if "notes" in own else texts.pop("notes", ""), {**said, **ids})
     known: dict[str, Any] = {**texts, "notes": extra.rest, "keywords": _keywords(item.get("keyword"))}
     known["key"] = _key(item, extra.values.get("key"), fields)
     known["authors"], details = _authors(item.get("author"))
@@ -100,14 +98,14 @@ def _known(item: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     known |= {"year": year, "date": date}
     doi, arxiv, is_doi_read = _doi_and_arxiv(item, extra.values)
     known |= {"doi": doi, "arxiv_id": arxiv[0] if arxiv else None}
-    known["version"] = texts.get("version") or (arxiv[1] if arxiv else None)
+    known["version"] = texts.get("version") or (arxiv[1] if arxiv and "arxiv_id" not in own else None)
     unread = "" if is_doi_read else texts.get("doi", "")
     return known, {**fields, **details, **extra.fields, **left, **({"DOI": unread} if unread else {})}
 
 
 def _key(item: Mapping[str, Any], noted: str | None, fields: dict[str, str]) -> str | None:
     """The citation key; an `id` that is a number or an address is none and stays a field."""
-    key, identifier = _text(item.get("citation-key")), _text(item.get("id"))
+    key, identifier = text_of(item.get("citation-key")), text_of(item.get("id"))
     if not (key or noted) and identifier and not _NO_KEY.fullmatch(identifier):
         return identifier
     key = key or noted
@@ -120,8 +118,8 @@ def _doi_and_arxiv(
     item: Mapping[str, Any], noted: dict[str, str]
 ) -> tuple[str | None, tuple[str, str | None] | None, bool]:
     """DOI and arXiv id from wherever an item may name them, and whether its `DOI` is one."""
-    stated = parse_doi(_text(item.get("DOI")) or "")
-    link = _text(item.get("URL")) or ""
+    stated = parse_doi(text_of(item.get("DOI")) or "")
+    link = text_of(item.get("URL")) or ""
     doi = stated or noted.get("doi") or (parse_doi(link) if _DOI_LINK.match(link) else None)
     arxiv: tuple[str, str | None] | None = None
     if "arxiv_id" in noted:
@@ -129,9 +127,9 @@ def _doi_and_arxiv(
     inside = arxiv_of_doi(doi) if doi else None
     if inside and (found := parse_arxiv_id(inside)):
         doi, arxiv = None, arxiv or found
-    named = [_text(item.get(name)) or "" for name in ("number", "URL")]
-    if _ARXIV.match(_text(item.get("archive")) or ""):
-        named.append("arXiv " + (_text(item.get("archive_location")) or ""))
+    named = [text_of(item.get(name)) or "" for name in ("number", "URL")]
+    if _ARXIV.match(text_of(item.get("archive")) or ""):
+        named.append("arXiv " + (text_of(item.get("archive_location")) or ""))
     for text in named:
         arxiv = arxiv or (parse_arxiv_id(text) if _ARXIV.match(text) else None)
     return doi, arxiv, stated is not None
@@ -140,7 +138,7 @@ def _doi_and_arxiv(
 def _ids(item: Mapping[str, Any], fields: dict[str, str]) -> dict[str, str]:
     ids: dict[str, str] = {}
     for name, scheme in IDS.items():
-        stated = _text(item.get(name))
+        stated = text_of(item.get(name))
         plain = (
             parse_id(scheme, stated if scheme != "pmcid" or not stated.isdigit() else f"PMC{stated}")
             if stated
@@ -158,38 +156,23 @@ def _authors(value: Any) -> tuple[tuple[Author, ...], dict[str, str]]:
     if isinstance(value, str):
         return parse_authors(value), {}
     names = [value] if isinstance(value, Mapping) else value if isinstance(value, list) else []
-    found = [(_author(name), name) for name in names]
+    found = [(author_of(name), name) for name in names]
     details: dict[str, list[str]] = {}
     for author, name in found:
         for part in sorted(name) if author and isinstance(name, Mapping) else ():
-            text = _text(name[part]) if part not in _NAME_KEYS else None
+            text = text_of(name[part]) if part not in NAME_KEYS else None
             if author and text:
                 details.setdefault(f"author.{part}", []).append(f"{author.display}: {text}")
     authors = tuple(author for author, _ in found if author)
     return authors, {sound(name): "; ".join(texts) for name, texts in details.items()}
 
 
-def _author(value: Any) -> Author | None:
-    if not isinstance(value, Mapping):
-        return parse_author(value)
-    parts = {
-        own: part for name, own in NAME_PARTS.items() if (part := clean_name(_text(value.get(name)) or ""))
-    }
-    particle = " ".join(part for name in PARTICLES if (part := clean_name(_text(value.get(name)) or "")))
-    if "family" in parts:
-        parts.pop("name", None)
-        return Author(**parts, particle=particle or None)
-    whole = parts.get("name") or clean_name(_text(value.get("name")) or "")
-    given = " ".join(part for part in (parts.get("given"), particle, parts.get("suffix")) if part)
-    return Author(name=whole or given) if whole or given else None
-
-
 def _issued(value: Any) -> tuple[int | None, str | None, dict[str, str]]:
     """Year, date, and what else `issued` says: `issued` where it says more than a date, season, circa."""
-    parts, stated = _date_texts(value)
+    parts, stated = date_texts(value)
     left: dict[str, str] = {}
     if isinstance(value, Mapping):
-        left = {name: text for name in ("season", "circa") if (text := _flat(value.get(name)))}
+        left = {name: text for name in ("season", "circa") if (text := flat(value.get(name)))}
     found, also = parse_date(parts or stated), parse_date(stated)
     if (parts or stated) and not found.is_whole:
         left["issued"] = parts or stated
@@ -200,89 +183,34 @@ def _issued(value: Any) -> tuple[int | None, str | None, dict[str, str]]:
     return found.year, None if is_year and not is_date_stated else found.date, left
 
 
-def _date_texts(value: Any) -> tuple[str, str]:
-    """A date from its parts (`2021-03-04`, a range with a slash), and as it is written in words beside them."""
-    if isinstance(value, list):
-        value = {"date-parts": value}
-    if not isinstance(value, Mapping):
-        return "", _text(value) or ""
-    dates = [date for parts in _nested(value.get("date-parts")) if (date := _date_of_parts(parts))]
-    stated = next((text for name in _DATE_WORDS if (text := _text(value.get(name)))), "")
-    return "/".join(dates), stated
-
-
-def _nested(parts: Any) -> list[list[str]]:
-    """`[[2021, 3]]`, `[2021, 3]`, `["2021", "3"]`, `"2021"` and `[[["2021"]]]` as a list of dates."""
-    if not isinstance(parts, list):
-        text = _text(parts)
-        return [[text]] if text else []
-    if any(isinstance(part, list) for part in parts):
-        return [date for part in parts for date in _nested(part)][:2]
-    texts = [_text(part) for part in parts]
-    return [[text for text in texts if text]]
-
-
-def _date_of_parts(parts: list[str]) -> str | None:
-    for count in range(min(len(parts), 3), 0, -1):
-        if all(part.isdecimal() and len(part) <= 4 for part in parts[:count]) and (
-            date := iso(*parts[:count])
-        ):
-            return date
-    return "-".join(parts) or None
-
-
 def _keywords(value: Any) -> tuple[str, ...]:
     words = (
         re.split(r"\s*[;,]\s*", value) if isinstance(value, str) else value if isinstance(value, list) else []
     )
-    return tuple(dict.fromkeys(text for word in words if (text := _text(word))))
+    return tuple(dict.fromkeys(text for word in words if (text := text_of(word))))
 
 
 def _rest(item: Mapping[str, Any]) -> dict[str, str]:
     """What the tables above do not name, as texts."""
     known = {*TEXTS, *IDS, "id", "author", "issued", "keyword", "custom"}
-    flat = {
-        sound(name): _flat(value, is_date=name in DATES) for name, value in item.items() if name not in known
+    texts = {
+        sound(name): flat(value, is_date=name in DATES) for name, value in item.items() if name not in known
     }
-    return {name: text for name, text in flat.items() if text}
+    return {name: text for name, text in texts.items() if text}
 
 
-def _flat(value: Any, *, is_date: bool = False) -> str:
-    """Any value as a text: names, dates and lists in one line, an object as JSON."""
-    if isinstance(value, Mapping):
-        if is_date or "date-parts" in value:
-            return next((text for text in _date_texts(value) if text), "")
-        author = _author(value) if set(value) & _NAME_KEYS else None
-        return _inverted(author) if author else sound(json.dumps(value, ensure_ascii=False)) if value else ""
-    if isinstance(value, list):
-        return "; ".join(text for item in value if (text := _flat(item)))
-    if isinstance(value, bool):
-        return str(value).lower()
-    return _text(value) or ""
-
-
-def _inverted(author: Author) -> str:
-    family = " ".join(part for part in (author.particle, author.family or author.name) if part)
-    return ", ".join(part for part in (family, author.given, author.suffix) if part)
-
-
-def _text(value: Any) -> str | None:
-    """A text or number as text; of a list of texts, as doi.org writes titles, all in one."""
-    if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
-        value = " ".join(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
-    return sound(value) or None if isinstance(value, str) else None
-
-
-def _custom(custom: Any) -> tuple[dict[str, Any], dict[str, str]]:
+def _custom(item: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     """`custom`: fields of the paper by their own names, and whatever else it says as texts."""
+    custom = item.get("custom")
     if not isinstance(custom, Mapping):
-        return {}, {"custom": text} if (text := _flat(custom)) else {}
-    own = {name: _of_kind(kind, custom.get(name)) for name, kind in CUSTOM.items()}
+        return {}, {"custom": text} if (text := flat(custom)) else {}
+    counts = {"type": item.get("type") == "document", "notes": item.get("note") == custom.get("notes")}
+    own = {name: _of_kind(kind, custom.get(name)) for name, kind in CUSTOM.items() if counts.get(name, True)}
     known = {name: value for name, value in own.items() if value is not None}
+    if counts["type"] and custom.get("type", "") is None:
+        known["type"] = None
     others = {
-        sound(name): text for name, value in custom.items() if name not in known and (text := _flat(value))
+        sound(name): text for name, value in custom.items() if name not in known and (text := flat(value))
     }
     return known, others
 
@@ -290,7 +218,7 @@ def _custom(custom: Any) -> tuple[dict[str, Any], dict[str, str]]:
 def _of_kind(kind: str, value: Any) -> Any:
     """A value if it is what its field holds, else None."""
     if kind == "text":
-        return _text(value)
+        return text_of(value)
     if kind == "texts":
         return _keywords(value) if isinstance(value, list) else None
     if kind == "flag":
@@ -299,4 +227,4 @@ def _of_kind(kind: str, value: Any) -> Any:
         return value if type(value) is int and value in YEARS else None
     if not isinstance(value, Mapping):
         return None
-    return {sound(str(name)): text for name, item in value.items() if (text := _text(item))}
+    return {sound(str(name)): text for name, item in value.items() if (text := flat(item))}

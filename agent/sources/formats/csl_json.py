@@ -7,19 +7,20 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from agent.records import Paper, Rejected
+from agent.records import Noted, Paper, Rejected
 from agent.sources.build import sound
 from agent.sources.formats.csl_items import parse_item
 
 LISTS = ("items", "references", "records")
 _TITLE = re.compile(r'"title"\s*:\s*"([^"\\\n]+)"')
 _NEAR = 20_000  # characters within which a broken item's title is looked for
-_GAP = re.compile(r"[\s,]*")
 _MOST_DIGITS = 300
+_OBJECT = re.compile(r'\{\s*"([^"\\]*)"')
+_TRIES = 4  # how often, on average, a character is looked at to find where a broken list goes on
 
 
-def read(text: str) -> Iterator[Paper | Rejected]:
-    """Every item as a paper or a rejection. Of a file that breaks off, the items before the break are read."""
+def read(text: str) -> Iterator[Paper | Rejected | Noted]:
+    """Every item as a paper or a rejection. A break costs what stands between it and the next whole item."""
     text = text.removeprefix("\ufeff")
     try:
         items = _items(_DECODER.decode(text))
@@ -52,25 +53,76 @@ def _items(value: Any) -> list[Any]:
     return [value]
 
 
-def _read_broken(text: str) -> Iterator[Paper | Rejected]:
-    """Item by item up to the break; what is behind it is one rejection."""
+def _read_broken(text: str) -> Iterator[Paper | Rejected | Noted]:
+    """Item by item; from a break to the next whole item is one rejection."""
     position, number, line, counted = _list_start(text), 0, 1, 0
+    search, commas = _Search(text, position), 1
     while True:
-        gap = _GAP.match(text, position)
-        position = gap.end() if gap else position
-        number, line, counted = number + 1, line + text.count("\n", counted, position), position
+        start = _skip(text, position, ",\ufeff")
+        commas += text.count(",", position, start)
+        number, line, counted, position = number + 1, line + text.count("\n", counted, start), start, start
         place = f"item {number} (line {line})"
-        if text[position : position + 1] == "]":
-            yield Rejected(position=place, reason="broken JSON: text behind the end of the list")
+        if text.startswith("]", position):
+            if number == 1 or text[position + 1 :].strip(" \t\n\r}"):
+                yield Rejected(position=place, reason="broken JSON: text behind the end of the list")
             return
         try:
-            item, position = _DECODER.raw_decode(text, position)
+            item, end = _DECODER.raw_decode(text, position)
         except (ValueError, RecursionError) as error:
-            title = _TITLE.search(text, position, position + _NEAR)
-            named = sound(title.group(1))[:120] if title else ""
-            yield Rejected(position=place, reason=_reason(error, text, position), title=named)
-            return
-        yield parse_item(item, f"item {number}")
+            following = search.after(position)
+            yield _broken(error, text, position, following, place)
+            if following is None:
+                return
+            position, commas = following, 1
+            continue
+        if commas != 1:
+            message = "a comma too many before it" if commas else "the comma before it is missing"
+            yield Noted(position=place, message=message)
+        yield parse_item(item, place)
+        position, commas = end, 0
+
+
+class _Search:
+    """Finds where a broken list goes on: at the next object that is an item, and none of an item's own objects.
+
+    What is broken too is an item if it opens with the same name as the first one.
+    """
+
+    def __init__(self, text: str, start: int) -> None:
+        self._text = text
+        first = _OBJECT.search(text, start)
+        self._opens_with = first.group(1) if first else ""
+        self._budget = _TRIES * len(
+            text
+        )  # without it, many objects that never close would each be read to the end
+
+    def after(self, position: int) -> int | None:
+        position += 1
+        while self._budget > 0 and (found := _OBJECT.search(self._text, position)):
+            start = found.start()
+            try:
+                value, position = _DECODER.raw_decode(self._text, start)
+            except json.JSONDecodeError as error:
+                self._budget -= error.pos - start
+                if found.group(1) == self._opens_with:
+                    return start
+                position = start + 1
+            except (ValueError, RecursionError):
+                self._budget -= _NEAR
+                position = start + 1
+            else:
+                if "title" in value or {"id", "type"} <= set(value):
+                    return start
+        return None
+
+
+def _broken(error: Exception, text: str, position: int, following: int | None, place: str) -> Rejected:
+    end = min(position + _NEAR, len(text) if following is None else following)
+    title = _TITLE.search(text, position, end)
+    reason = _reason(error, text, position)
+    if following is None:
+        reason += "; what follows is not read"
+    return Rejected(position=place, reason=reason, title=sound(title.group(1))[:120] if title else "")
 
 
 def _list_start(text: str) -> int:
@@ -100,9 +152,9 @@ def _skip(text: str, position: int, signs: str = ",") -> int:
 
 def _reason(error: Exception, text: str, position: int) -> str:
     if isinstance(error, RecursionError):
-        return "too deeply nested; what follows is not read"
+        return "too deeply nested"
     if position >= len(text):
         return "broken JSON: the list is never closed, the file may have been cut off"
     message = str(error).split(": line ")[0]
     where = getattr(error, "pos", position)
-    return f"broken JSON: {message} (line {text.count(chr(10), 0, where) + 1}); what follows is not read"
+    return f"broken JSON: {message} (line {text.count(chr(10), 0, where) + 1})"

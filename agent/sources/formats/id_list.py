@@ -60,8 +60,8 @@ def recognises(head: str) -> bool:
 def read(text: str) -> Iterator[Paper | Rejected | Noted]:
     """Every id as a paper without a title, placed by its line; what names no paper is a rejection."""
     is_empty = True
-    for number, line in enumerate(re.split(r"\r\n|\n|\r", text.removeprefix("\ufeff")), start=1):
-        line, position = sound(line), f"line {number}"
+    for number, line in enumerate(re.split(r"\r\n|\n|\r", text), start=1):
+        line, position = sound(line.replace("\ufeff", "")), f"line {number}"
         if not line:
             continue
         if line.startswith("#"):

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from agent.records import Paper, Rejected
+from agent.records import Noted, Paper, Rejected
 from agent.sources.build import arxiv_of_doi, make_paper, parse_arxiv_id, parse_authors, parse_doi, sound
-from agent.sources.decode import decode_line
+from agent.sources.decode import decode_line, strange_lines
 from agent.text.clean import clean
 
 ALIASES: dict[str, tuple[str, ...]] = {
@@ -44,15 +44,20 @@ def read_lines(text: str) -> Iterator[Paper | Rejected]:
     """JSON Lines: a bad line costs that line."""
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
-            yield _parse_line(line, f"line {number}")
+            yield from _parse_line(line, f"line {number}")
 
 
-def read_stream(lines: Iterable[bytes]) -> Iterator[Paper | Rejected]:
+def read_stream(lines: Iterable[bytes]) -> Iterator[Paper | Rejected | Noted]:
     """JSON Lines from bytes, for files that are too large to lie in memory whole."""
+    strange, first = 0, 0
     for number, line in enumerate(lines, start=1):
-        text = decode_line(line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line)[0]
-        if text.strip():
-            yield _parse_line(text, f"line {number}")
+        text, is_utf8 = decode_line(line)
+        if not is_utf8:
+            strange, first = strange + 1, first or number
+        if text.strip(" \t\r\n\ufeff"):
+            yield from _parse_line(text, f"line {number}")
+    if strange:
+        yield Noted(position="file", message=strange_lines(strange, first))
 
 
 def read_document(text: str) -> Iterator[Paper | Rejected]:
@@ -82,7 +87,7 @@ def looks_like_lines(text: str) -> bool:
     except RecursionError:
         return False
     except ValueError:
-        return isinstance(_parse_line(lines[0], ""), Paper) or _opens_object(lines)
+        return any(isinstance(found, Paper) for found in _parse_line(lines[0], "")) or _opens_object(lines)
     return False
 
 
@@ -90,16 +95,38 @@ def _opens_object(lines: list[str]) -> bool:
     return sum(line.lstrip()[:1] == "{" for line in lines) > len(lines) / 2
 
 
-def _parse_line(line: str, position: str) -> Paper | Rejected:
+def _parse_line(line: str, position: str) -> Iterator[Paper | Rejected]:
+    """The record of a line; several where the line end between them was lost. A comma behind it is nothing."""
+    line = line.strip(" \t\r\n\ufeff").rstrip(", \t")
     try:
-        value = json.loads(line, parse_constant=_no_constant)
+        values = [json.loads(line, parse_constant=_no_constant)]
     except (ValueError, RecursionError) as error:
-        return Rejected(position=position, reason=f"not JSON: {_reason(error)}")
-    return _parse(value, position)
+        values = _objects(line)
+        if not values:
+            yield Rejected(position=position, reason=f"not JSON: {_reason(error)}")
+    for value in values:
+        yield _parse(value, position)
+
+
+def _objects(line: str) -> list[Any]:
+    """The objects that stand one behind the other on a line, if it is made of nothing else."""
+    found, at = [], 0
+    try:
+        while line.startswith("{", at):
+            value, at = _DECODER.raw_decode(line, at)
+            found.append(value)
+            while at < len(line) and line[at] in " \t,\ufeff":
+                at += 1
+    except (ValueError, RecursionError):
+        return []
+    return found if at == len(line) else []
 
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is no JSON value")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_constant)
 
 
 def _reason(error: Exception) -> str:

@@ -2,7 +2,8 @@
 
 A record goes from `TY` to `ER`; either may be missing. Tags stand before two blanks, a hyphen and a blank, or
 nearly so. `PAPER_TAGS` and `FIELD_TAGS` say what each tag means: the first tag of a name is the one to write.
-A tag in neither is kept in `Paper.fields` under its own name.
+A tag in neither is kept in `Paper.fields` under its own name; what RIS has no tag for stands in lines of our own
+(`ris_own`).
 """
 
 from __future__ import annotations
@@ -10,9 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Any
 
 from agent.records import Author, Noted, Paper, Rejected
-from agent.sources.build import make_paper, parse_indexed_author, says_retracted
+from agent.sources.build import clean_name, make_paper, parse_arxiv_id, parse_indexed_author, says_retracted
+from agent.sources.formats.ris_own import Own, take_own
+from agent.sources.ids import parse_id
 from agent.sources.reference_dates import read_years
 from agent.sources.references import (
     Values,
@@ -25,7 +29,7 @@ from agent.sources.references import (
     split_links,
     take_doi,
 )
-from agent.sources.tagged import Dialect, Entry, plain_lines, split_records
+from agent.sources.tagged import Dialect, Entry, plain_lines, split_records, visible
 from agent.sources.vocabulary import RIS_TYPES
 
 # A paper's own fields. `venue` may stand in its short form alone; a book's T2 is its series.
@@ -34,6 +38,7 @@ PAPER_TAGS: dict[str, tuple[str, ...]] = {
     "abstract": ("AB", "N2"), "venue": ("T2", "JF", "JO", "BT"), "doi": ("DO", "DI"), "url": ("UR", "LK"),
     "links": ("L2",), "files": ("L1", "L4"), "keywords": ("KW",), "notes": ("N1", "RN"), "key": ("ID",),
 }  # fmt: skip
+# AN states ids in a form that tells whose they are: `arXiv:2401.00001v2`, `PMID:77`, `PMC9`, `WOS:1`, `2-s2.0-1`.
 # What else it says, by CSL's names. `page` is SP and EP; an SN is an ISBN if it has as many digits. A `season` is
 # the word behind PY's last slash; `year` and `DOI` are here what stood in PY and DO and is none.
 FIELD_TAGS: dict[str, tuple[str, ...]] = {
@@ -82,6 +87,7 @@ def _as_opener(line: str) -> re.Pattern[str]:
 
 
 _OPENER = re.compile(rf"[\s\ufeff]*(TY)({_BLANK}*)[-–]({_BLANK}?)", re.I)
+_ARXIV_NUMBER = re.compile(r"arxiv:\s*(\S+)", re.I)
 _DIALECT = Dialect(
     tag=_pattern(*_SURE),
     perhaps=_pattern(*_PERHAPS),
@@ -93,10 +99,15 @@ _DIALECT = Dialect(
 )
 
 
+def opens_field(line: str) -> bool:
+    """Whether a line inside a record could be taken for the first one of a field."""
+    return bool(_DIALECT.tag.match(line) or (_DIALECT.perhaps and _DIALECT.perhaps.match(line)))
+
+
 def read(text: str) -> Iterator[Paper | Rejected | Noted]:
     """Every record of a RIS text as a paper or a rejection, and a note for what stands in none."""
     is_any = False
-    for found in split_records(plain_lines(text), _DIALECT):
+    for found in split_records(visible(plain_lines(text)), _DIALECT):
         if isinstance(found, Noted):
             yield found
         else:
@@ -124,35 +135,55 @@ def _paper(values: Values, position: str) -> Paper | Rejected:
     untitled = Rejected(position=position, reason="no title (TI or T1)")
     if not title:
         return untitled
+    own = take_own(values)
     year, date = read_years(values, PAPER_TAGS["year"], PAPER_TAGS["date"])
     links, files = _links(values)
-    doi = take_doi(values, PAPER_TAGS["doi"], ("M3", "L3", "N1", "ID"), links)
-    doi, arxiv_id, version = arxiv_of(doi, [*links, *values.peek("AN", "M1", "M3", "T2", "JF", "JO", "JA")])
+    doi, arxiv_id, version = _doi_and_arxiv(values, links)
     retracted = says_retracted(title, values.peek("M3", "PT"))
     _put_fields(values)
-    paper = make_paper(
-        title,
-        _abstract(values),
-        position,
-        key=values.first("ID"),
-        authors=_authors(values),
-        year=year,
-        date=date,
-        type=kind,
-        venue=_venue(values, kind),
-        doi=doi,
-        arxiv_id=arxiv_id,
-        version=version,
-        url=links[0] if links else None,
-        links=tuple(links[1:]),
-        files=tuple(files),
-        keywords=split_keywords(values.take("KW")),
-        ids=_ids(values, links),
-        notes="\n".join(values.take(*PAPER_TAGS["notes"])),
-        retracted=retracted,
-        fields=values.left(_NAMES),
-    )
+    known: dict[str, Any] = {
+        "key": values.first("ID"),
+        "authors": _authors(values, own),
+        "year": year,
+        "date": date,
+        "type": kind,
+        "venue": _venue(values, kind),
+        "doi": doi,
+        "arxiv_id": arxiv_id,
+        "version": version,
+        "url": links[0] if links else None,
+        "links": tuple(dict.fromkeys([*links[1:], *own.links])),
+        "files": tuple(files),
+        "keywords": split_keywords(values.take("KW")),
+        "ids": {**_ids(values, links), **own.ids},
+        "notes": "\n".join(values.take(*PAPER_TAGS["notes"])),
+        "retracted": retracted,
+    }
+    abstract = _abstract(values)
+    fields = {**values.left(_NAMES), **own.fields}
+    paper = make_paper(title, abstract, position, **{**known, **own.known}, fields=fields)
     return paper if paper.title else untitled
+
+
+def _doi_and_arxiv(values: Values, links: list[str]) -> tuple[str | None, str | None, str | None]:
+    """DOI, arXiv id and version; an AN that is an arXiv id and nothing else is the surest word for it."""
+    stated = take_doi(values, PAPER_TAGS["doi"], ("M3", "L3", "N1", "RN", "ID"), links)
+    numbered: tuple[str, str | None] | None = None
+    for number in values.take("AN"):
+        found = _ARXIV_NUMBER.fullmatch(number)
+        parsed = parse_arxiv_id(found[1]) if found else None
+        is_whole = found and parsed and found[1] == parsed[0] + (parsed[1] or "")
+        if is_whole and numbered in (None, parsed):
+            numbered = parsed
+        else:
+            values.put("AN", number)
+    texts = [*links, *values.peek("AN", "M1", "M3", "T2", "JF", "JO", "BT", "JA", "J2", "J1")]
+    doi, arxiv_id, version = arxiv_of(stated, texts)
+    if numbered is None:
+        return doi, arxiv_id, version
+    if doi is None and arxiv_id != numbered[0]:
+        values.put("DOI", stated)
+    return doi, *numbered
 
 
 def _abstract(values: Values) -> str | None:
@@ -164,16 +195,21 @@ def _abstract(values: Values) -> str | None:
     return abstract or None
 
 
-def _authors(values: Values) -> tuple[Author, ...]:
+def _authors(values: Values, own: Own) -> tuple[Author, ...]:
     names: list[str] = []
     for tag in values.order(*PAPER_TAGS["authors"]):
         known = set(names)  # the same names under both tags; under one, two people may share a name
-        names += [name for value in values.take(tag) for name in _split_names(value) if name not in known]
-    return tuple(author for name in names if (author := parse_indexed_author(name)))
+        names += [
+            name for value in values.take(tag) for name in _split_names(value, own) if name not in known
+        ]
+    found = (own.author(name) or parse_indexed_author(name) for name in names)
+    return tuple(author for author in found if author)
 
 
-def _split_names(value: str) -> list[str]:
+def _split_names(value: str, own: Own) -> list[str]:
     """Several names on one line, if all of them are `Family, Given`."""
+    if own.authors and clean_name(value) in own.authors:
+        return [value]
     names = [name.strip() for name in re.split(r";|\n", value) if name.strip()]
     return names if all("," in name for name in names) else [" ".join(value.split())]
 
@@ -211,11 +247,10 @@ def _put_fields(values: Values) -> None:
 
 
 def _ids(values: Values, links: list[str]) -> dict[str, str]:
-    numbers, notes = values.peek("AN", "C2"), values.peek("N1")
+    numbers, notes = values.peek("AN", "C2"), values.peek(*PAPER_TAGS["notes"])
     ids = database_ids(values.peek("DB", "DP"), numbers, [*links, *notes])
     for tag in ("AN", "C2"):
         for number in values.take(tag):
-            values.put(
-                tag, number if number.upper() not in {found.upper() for found in ids.values()} else None
-            )
+            is_known = any(parse_id(scheme, number) == found for scheme, found in ids.items())
+            values.put(tag, None if is_known else number)
     return ids

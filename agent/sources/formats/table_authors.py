@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from agent.records import Author
-from agent.sources.build import parse_author, parse_authors
+from agent.sources.build import clean_name, parse_author, parse_authors
 
 _IN_BRACKETS = re.compile(r"\[\s*['\"].*['\"]\s*\]", re.S)
 _QUOTED = re.compile(r"\s*(?:'((?:[^'\\]|\\.|'(?!\s*[,\]]))*)'|\"((?:[^\"\\]|\\.)*)\")\s*[,\]]", re.S)
@@ -63,6 +63,7 @@ def _pairs(parts: list[str]) -> list[str]:
 
 
 def _people(pieces: list[str], style: str, *, is_run: bool) -> tuple[Author, ...]:
+    pieces = [name for piece in pieces if (name := clean_name(piece)).strip(" .,")]
     has_commas = any("," in piece for piece in pieces)
     all_by_initials = all(_by_initials(piece) for piece in pieces)
     found: list[Author | None] = []

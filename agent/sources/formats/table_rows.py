@@ -105,7 +105,11 @@ class _Scanner:
         while True:
             found = quoted.match(text, position)
             if found:
-                cell = found.group(1).replace('""', '"') if quoted is self._strict else found.group(1)
+                cell = found.group(1)
+                if quoted is self._strict or cell.count('"') == 2 * cell.count(
+                    '""'
+                ):  # all its quotes are doubled
+                    cell = cell.replace('""', '"')
                 if spanning is None and "\n" in cell:
                     spanning = len(cells)
                 end = found.end()

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from agent.records import Noted, Paper, Rejected
 from agent.sources.build import parse_doi
 from agent.sources.formats.table_columns import Header, find_header
+from agent.sources.formats.table_own import is_own, paper_of_own
 from agent.sources.formats.table_papers import paper_of
 from agent.sources.formats.table_rows import SEPARATORS, Row, read_rows
+from agent.sources.tagged import plain_lines, visible
 
 _SEPARATOR_LINE = re.compile(r"\"?sep=(.)\"?[^\S\n]*(?:\n|\Z)", re.I)
+_LOOKED_AT = 60  # rows, to tell a table from other texts
 _UNCLOSED = "a quote is opened and never closed"
 
 # Columns whose cells show by their form that they stand in their place.
@@ -26,12 +30,20 @@ _FORMS: dict[str, Callable[[str], bool]] = {
 
 
 def recognises(head: str) -> bool:
-    """Whether a text opens like a table of papers: a header with a title and one more column that is known."""
+    """Whether a text opens like a table of papers: a header with a title and one more column that is known,
+    and rows below of which most have as many cells. A sentence that lists such words is no header.
+    """
     text, start, separators = _opening(head)
     if not text[start:].strip():
         return False
     header = find_header(text[start:], separators)
-    return "title" in header.roles and header.width > 1 and header.known > 1
+    if "title" not in header.roles or header.width < 2 or header.known < 2:
+        return False
+    if any(cell.endswith((".", "?", "!")) and len(cell.split()) > 3 for cell in header.row.cells):
+        return False
+    rows = read_rows(text, header.separator, header.width, start=start)
+    below = [row for row in islice(rows, _LOOKED_AT) if row.line > header.row.line and not row.is_blank]
+    return sum(len(row.cells) == header.width for row in below) * 2 > len(below)
 
 
 def read(text: str) -> Iterator[Paper | Rejected | Noted]:
@@ -55,15 +67,14 @@ def read(text: str) -> Iterator[Paper | Rejected | Noted]:
 
 def _opening(text: str) -> tuple[str, int, tuple[str, ...]]:
     """The text with one kind of line end, where its table starts, and the separators that it may have."""
-    text = text.removeprefix("\ufeff")
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = visible(plain_lines(text))  # without BOMs, also where files that began with one were put together
     stated = _SEPARATOR_LINE.match(text)  # Excel's own way to say it
     return (text, stated.end(), (stated.group(1),)) if stated else (text, 0, SEPARATORS)
 
 
 def _records(rows: Iterator[Row], header: Header) -> Iterator[Paper | Rejected | Noted]:
     is_empty, was_open = True, False
+    names = [" ".join(cell.split()) for cell in header.row.cells]
     for row in rows:
         is_empty = False
         position = f"line {row.line}"
@@ -81,7 +92,7 @@ def _records(rows: Iterator[Row], header: Header) -> Iterator[Paper | Rejected |
             continue
         if row.is_open:
             yield Noted(position=position, message=f"{_UNCLOSED}; read to the end of its line")
-        yield paper_of(cells, header, position)
+        yield paper_of_own(cells, names, position) if is_own(names) else paper_of(cells, header, position)
     if is_empty:
         yield Rejected(position="file", reason="no records in it, only a header")
 

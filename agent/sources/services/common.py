@@ -46,6 +46,7 @@ class Call:
         contact_param: which parameter takes an e-mail address.
         body: JSON that makes the request a POST.
         then: what to ask behind this call, for an answer that does not say it itself.
+        may_lack: asks for one paper, so that status 404 says that the service does not have it.
     """
 
     url: str
@@ -56,6 +57,7 @@ class Call:
     contact_param: str | None = None
     body: str | None = None
     then: Call | None = None
+    may_lack: bool = False
 
     def param(self, name: str) -> str | None:
         """The value of a parameter."""

@@ -6,6 +6,7 @@ A record with `update-to` is a notice about another work; a work that was itself
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -73,7 +74,7 @@ def search(query: Query) -> Call:
 def lookup(ids: Sequence[Id]) -> list[Call]:
     """One call a DOI; to one that Crossref lacks it answers with status 404."""
     dois = dict.fromkeys(value for scheme, value in ids if scheme == "doi")
-    return [_call(f"/{quote(doi, safe='')}") for doi in dois]
+    return [replace(_call(f"/{quote(doi, safe='')}"), may_lack=True) for doi in dois]
 
 
 def by_title(title: str) -> Call:

@@ -55,7 +55,8 @@ def search(query: Query) -> Call:
 def lookup(ids: Sequence[Id]) -> list[Call]:
     """One call a paper."""
     plain_ids = (re.sub(r"v[0-9]+$", "", value) for scheme, value in ids if scheme == "arxiv")
-    return [Call(f"{_PAPERS}/{value}") for value in dict.fromkeys(plain_ids) if _ARXIV_ID.fullmatch(value)]
+    known = (value for value in dict.fromkeys(plain_ids) if _ARXIV_ID.fullmatch(value))
+    return [Call(f"{_PAPERS}/{value}", may_lack=True) for value in known]
 
 
 def by_title(title: str) -> Call:

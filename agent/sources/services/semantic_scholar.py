@@ -75,7 +75,7 @@ def lookup(ids: Sequence[Id]) -> list[Call]:
 
 def by_title(title: str) -> Call:
     """The one paper whose title is the likest."""
-    return _call("/search/match").having(query=" ".join(title.split()))
+    return replace(_call("/search/match"), may_lack=True).having(query=" ".join(title.split()))
 
 
 def _known_here(scheme: str, value: str) -> str:

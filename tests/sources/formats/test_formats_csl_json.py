@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.records import Author, Paper, Rejected
+from agent.records import Author, Noted, Paper, Rejected
 from agent.sources.formats.csl_json import read
 
 FREE = settings(derandomize=True, database=None, deadline=None, max_examples=100)
@@ -236,7 +236,14 @@ def test_a_file_that_breaks_off(wrapper: str, indent: int | None) -> None:
 @pytest.mark.parametrize(
     ("text", "kept", "reason"),
     [
-        ('[{"title": "A"} {"title": "B"}]', ["A", "B"], "behind the end"),
+        ('[{"title": "A"}, {"title": "B", "x": }, {"title": "C"}, ', ["A", "C"], "Expecting value"),
+        (
+            '[{"title": "A"}, {"title": "B", "author": [{"family": "X"}], }, {"title": "C"}]',
+            ["A", "C"],
+            "double quotes",
+        ),
+        ('[{"title": "A"}, {"title": "B" {"title": "C"}]', ["A", "C"], "(line 1)"),
+        ("]", [], "behind the end"),
         ('[{"title": "A"}] more', ["A"], "behind the end"),
         ('[{"title": "A"},\n{"title": "B",}]', ["A"], "(line 2)"),
         ('[{"title": "A"}, {title: "B"}]', ["A"], "broken JSON"),
@@ -249,14 +256,37 @@ def test_a_file_that_breaks_off(wrapper: str, indent: int | None) -> None:
         ('[{"title": "A"}, ' + "[" * 100_000, ["A"], "nested"),
         ('[{"title": "A", "x": ' + "[" * 900 + "]" * 900 + "}]", [], "nested"),
     ],
-    ids=range(12),
+    ids=range(15),
 )
 def test_broken_files(text: str, kept: list[str], reason: str) -> None:
-    """Broken JSON costs what is behind the break, and the one rejection says where and why."""
-    *papers, refused = list(read(text))
-    assert [item.title for item in papers if isinstance(item, Paper)] == kept
-    assert isinstance(refused, Rejected)
+    """Broken JSON costs what stands between the break and the next whole item, and the rejection says where and why."""
+    found = list(read(text))
+    assert [item.title for item in found if isinstance(item, Paper)] == kept
+    refused = next(item for item in found if isinstance(item, Rejected))
     assert reason in refused.reason and len(refused.reason) < 200
+
+
+@pytest.mark.parametrize(("commas", "message"), [("", "missing"), (",,", "too many")])
+def test_commas_between_items(commas: str, message: str) -> None:
+    """A comma that is missing or doubled between two items costs neither, and is told."""
+    first, noted, second = read(f'[{{"title": "A"}}{commas}\n{{"title": "B"}}]')
+    assert isinstance(first, Paper) and isinstance(second, Paper) and isinstance(noted, Noted)
+    assert (first.title, second.title, noted.position) == ("A", "B", "item 2 (line 2)")
+    assert message in noted.message
+
+
+def test_two_broken_items_are_two_rejections() -> None:
+    """Each broken item is told by its own line, and none of an item's own objects is taken for one."""
+    items = [
+        '{"id": "a", "title": "A"}',
+        '{"id": "b", "author": [{"family": "X"}], }',
+        '{"id": "c", 5}',
+        '{"id": "d", "title": "D"}',
+    ]
+    found = list(read("[" + ",\n".join(items) + "]"))
+    assert [type(item) for item in found] == [Paper, Rejected, Rejected, Paper]
+    places = [item.position for item in found if isinstance(item, Rejected)]
+    assert places == ["item 2 (line 2)", "item 3 (line 3)"]
 
 
 def test_what_python_would_change_in_a_number() -> None:
