@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from pathlib import Path
@@ -41,9 +41,9 @@ class Setting:
 
 @dataclass(frozen=True)
 class Value:
-    """A setting's value and where it came from."""
+    """A setting's value, which may be a secret and is in no representation, and where it came from."""
 
-    value: Any
+    value: Any = field(repr=False)
     origin: str
 
 

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import itertools
-import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from deeds import WORDS, join, part, say, state
 from shelf import Shelf, counts, record
 
 from agent.errors import UsageError
-from agent.library.merging import merge, split
-from agent.records import Body, Plan
+from agent.records import Plan
 
 WELLS = record(
     "Floats in Deep Wells", "A float logs the height.", year=2020, key="wells", venue="Wells Quarterly"
@@ -29,55 +24,6 @@ PREPRINT = record("Hums of Loose Iron Bolts", "We listen.", arxiv_id="2101.00001
 PUBLISHED = record(
     "Hums of Loose Iron Bolts", "We listen.", doi="10.1234/h.1", venue="Bridge Letters", year=2023
 )
-
-
-def state(shelf: Shelf) -> dict[str, Any]:
-    """All that a person could see of a library, but what is told apart."""
-    with shelf.open() as library:
-        papers = library.papers()
-        return {
-            "papers": papers,
-            "decisions": library.decisions(),
-            "own": {key: library.own_values(key) for key in papers},
-            "members": {name: library.members(name) for name in library.collections()},
-            "names": {name: library.resolve(name) for name in library.all_names()},
-            "bodies": library.bodies(papers),
-            "used": {key: library.is_used(key) for key in papers},
-            "rows": library.records(),
-            "in use": library.keys_in_use(),
-        }
-
-
-def join(shelf: Shelf, one: str, other: str) -> str:
-    with shelf.open() as library:
-        return merge(library, one, other).key
-
-
-def part(shelf: Shelf, key: str) -> list[str]:
-    with shelf.open() as library:
-        return split(library, key)
-
-
-def body(text: str) -> Body:
-    return Body(text=text, pages=(0,))
-
-
-def say(shelf: Shelf, what: str, key: str) -> None:
-    """One thing that a user says of a paper."""
-    with shelf.open() as library, library.change():
-        if what == "exclude":
-            library.decide(key, "exclude", f"{key} is dull")
-        elif what == "include":
-            library.decide(key, "include", None)
-        elif what == "set":
-            library.set_value(key, "venue", f"Annals of {key}")
-        elif what == "collect":
-            library.collect(f"of {key}", [key], [])
-        elif what == "name":
-            library.add_aliases(key, [f"{key}-too", "either"])
-        elif what == "attach":
-            library.set_body(key, f"{key}.pdf", f"digest of {key}", body(f"All of {key}."))
-        library.recompose(key)
 
 
 def test_both_keys_name_the_merged_paper(shelf: Shelf) -> None:
@@ -109,9 +55,6 @@ def test_a_key_that_a_product_names_stays(shelf: Shelf, used: list[str], stays: 
     part(shelf, stays)
     with shelf.open() as library:
         assert [key for key in ("wells", "bridges") if library.is_used(key)] == used
-
-
-WORDS = ["exclude", "include", "set", "collect", "name", "attach"]
 
 
 SAID = [
@@ -408,109 +351,3 @@ def test_many_records_of_one_title_are_taken_in_quickly(shelf: Shelf, records: l
     start = time.process_time()
     shelf.add(a=records)
     assert time.process_time() - start < 2.0
-
-
-# Anything in any order
-
-FIELDS: dict[str, Any] = {
-    "wells": {"title": "Floats in Deep Wells", "abstract": "A float logs the height.", "year": 2020},
-    "wells2": {"title": "FLOATS in deep wells", "doi": "10.1234/w.1", "venue": "Wells Quarterly"},
-    "wells3": {"title": "Floats in Deep Wells", "doi": "10.1234/w.2"},
-    "bridges": {"title": "Listening to Old Bridges", "arxiv_id": "2101.00001", "key": "bell"},
-    "hums": {"title": "Hums of Loose Bolts", "arxiv_id": "2101.00001", "doi": "10.1234/h.1", "key": "bell"},
-    "note": {"title": "Editorial", "abstract": "This issue brings four papers."},
-    "note2": {"title": "Editorial", "abstract": "Another issue brings five papers."},
-}
-FILES = {
-    "a": ["wells", "bridges", "note"],
-    "b": ["wells2", "note2", "hums"],
-    "c": ["wells3", "wells", "note"],
-}
-
-
-class Shelves(RuleBasedStateMachine):
-    """Adds, merges, splits, exclusions and removals in any order."""
-
-    @initialize()
-    def begin(self) -> None:
-        self.folder = tempfile.TemporaryDirectory()
-        self.shelf = Shelf(Path(self.folder.name))
-        self.added: set[str] = set()
-        self.lost = 0
-        self.names: set[str] = set()
-        self.apart: set[frozenset[str]] = set()
-
-    def teardown(self) -> None:
-        if hasattr(self, "folder"):
-            self.folder.cleanup()
-
-    def pick(self, number: int) -> str | None:
-        keys = self.shelf.all_keys()
-        return keys[number % len(keys)] if keys else None
-
-    @rule(name=st.sampled_from(sorted(FILES)), turned=st.booleans())
-    def add(self, name: str, turned: bool) -> None:
-        records = [FIELDS[one] for one in FILES[name]]
-        self.shelf.add(**{name: records[::-1] if turned else records})
-        self.added.add(name)
-
-    @rule(one=st.integers(0, 9), other=st.integers(0, 9))
-    def merge(self, one: int, other: int) -> None:
-        left, right = self.pick(one), self.pick(other)
-        if left and right and left != right:
-            join(self.shelf, left, right)
-
-    @rule(one=st.integers(0, 9))
-    def split(self, one: int) -> None:
-        key = self.pick(one)
-        if key:
-            try:
-                part(self.shelf, key)
-            except UsageError as error:
-                assert error.hint
-
-    @rule(one=st.integers(0, 9), what=st.sampled_from(WORDS))
-    def say(self, one: int, what: str) -> None:
-        key = self.pick(one)
-        if key:
-            say(self.shelf, what, key)
-
-    @rule(one=st.integers(0, 9))
-    def remove(self, one: int) -> None:
-        """A paper goes, and the files that it came from are read again: what was removed is back."""
-        key = self.pick(one)
-        if key:
-            with self.shelf.open() as library, library.change():
-                library.remove(key)
-            self.read_again()
-
-    @rule()
-    def read_again(self) -> None:
-        for _ in range(2):
-            before = self.shelf.papers()
-            self.shelf.add(**{name: [FIELDS[one] for one in FILES[name]] for name in sorted(self.added)})
-        assert self.shelf.papers() == before, "the second time changes nothing"
-
-    @invariant()
-    def nothing_is_lost(self) -> None:
-        if not hasattr(self, "shelf"):
-            return
-        with self.shelf.open() as library:
-            rows = [(row.source, row.title, row.key) for row in library.records()]
-            papers = library.papers()
-            assert {key for *_, key in rows} == set(papers), "every paper has a record, every record a paper"
-            assert sorted((source, title) for source, title, _ in rows) == sorted(
-                (f"{name}.jsonl", FIELDS[one]["title"]) for name in self.added for one in FILES[name]
-            )
-            for key, paper in papers.items():
-                assert len(paper.sources) - bool(library.own_values(key)) == sum(k == key for *_, k in rows)
-            self.names |= set(papers)
-            assert all(library.resolve(name) in {None, *papers} for name in self.names)
-            assert all(library.resolve(key) == key for key in papers)
-            assert not library._db.execute("PRAGMA foreign_key_check").fetchall()
-
-
-Shelves.TestCase.settings = settings(
-    derandomize=True, database=None, deadline=None, max_examples=8, stateful_step_count=12
-)
-TestShelves = Shelves.TestCase

@@ -129,6 +129,11 @@ def _record(entry: Element, number: int) -> Paper | Rejected:
     if not title or not clean(title):
         return Rejected(position=position, reason="no title", title=place)
     year, date, odd = when(None, _said(entry, f"{_ATOM}published"))
+    reference = _said(entry, f"{_ARXIV}journal_ref")
+    venue, appeared = _journal(reference, year)
+    unplaced = {"journal_ref": reference} if reference and not venue else {}
+    if appeared and appeared != year:
+        year, date = appeared, None
     people = entry.findall(f"{_ATOM}author")
     authors = [parse_author(_said(person, f"{_ATOM}name")) for person in people]
     return make_paper(
@@ -139,11 +144,21 @@ def _record(entry: Element, number: int) -> Paper | Rejected:
         year=year,
         date=date,
         type="article",
-        venue=_said(entry, f"{_ARXIV}journal_ref"),
+        venue=venue,
         url=f"https://arxiv.org/abs/{ids['arxiv_id']}",
-        fields={**_fields(entry, list(zip(authors, people, strict=True))), **odd},
+        fields={**_fields(entry, list(zip(authors, people, strict=True))), **odd, **unplaced},
         **ids,
     )
+
+
+def _journal(reference: str | None, submitted: int | None) -> tuple[str | None, int | None]:
+    """Where a paper appeared and in which year, as its authors told arXiv.
+
+    A reference without a year is no venue: the year of the submission beside it would be another's.
+    """
+    years = [int(found) for found in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", reference or "")]
+    later = [year for year in years if submitted is None or submitted - 1 <= year <= submitted + 10]
+    return (reference, later[-1]) if later else (None, None)
 
 
 def _fields(entry: Element, authors: list[tuple[Author | None, Element]]) -> dict[str, str]:

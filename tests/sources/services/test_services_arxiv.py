@@ -50,6 +50,17 @@ def test_an_entry_gives_all_that_it_says() -> None:
     }
 
 
+def test_a_journal_comes_with_its_own_year() -> None:
+    """The year of the submission never stands beside the journal of another year; a journal without one is no venue."""
+    later = read(FEED.replace("Wells Quarterly 3, 1-9 (2021)", "Wells Quarterly 4, 1-9 (2023)")).records[0]
+    assert isinstance(later, Paper)
+    assert (later.venue, later.year, later.date) == ("Wells Quarterly 4, 1-9 (2023)", 2023, None)
+    yearless = read(FEED.replace("Wells Quarterly 3, 1-9 (2021)", "Wells Quarterly, to appear")).records[0]
+    assert isinstance(yearless, Paper)
+    assert (yearless.venue, yearless.year) == (None, 2021)
+    assert yearless.fields["journal_ref"] == "Wells Quarterly, to appear"
+
+
 def test_an_old_id_and_a_paper_that_is_called_error() -> None:
     """Ids of the old form are ids, and a title says nothing of failure when the entry is a paper's."""
     paper = read(FEED).records[1]
