@@ -18,7 +18,7 @@ CASES: list[tuple[str, dict[str, bytes], str, int, str]] = [
     ("empty", {"a.jsonl": b""}, "add a.jsonl", 1, "empty"),
     ("blank", {"a.jsonl": b" \n\n\t\n"}, "add a.jsonl", 1, "empty"),
     ("cut json lines", {"a.jsonl": GOOD[:-40]}, "add a.jsonl", 3, "line 4"),
-    ("cut json", {"a.json": b"[" + GOOD.replace(b"\n", b",")[:-60]}, "add a.json", 1, "not JSON"),
+    ("cut json", {"a.json": b"[" + GOOD.replace(b"\n", b",")[:-60]}, "add a.json", 3, "broken JSON"),
     ("binary", {"a.txt": bytes(range(256)) * 4}, "add a.txt", 1, "binary"),
     ("html", {"a.txt": b"<!DOCTYPE html><html><body>Papers</body></html>"}, "add a.txt", 1, "HTML"),
     ("utf-16", {"a.jsonl": GOOD.decode().encode("utf-16")}, "add a.jsonl", 0, "4 known"),

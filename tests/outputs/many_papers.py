@@ -12,7 +12,7 @@ from agent.records import Author, Noted, Paper, Rejected
 from agent.sources.build import make_paper
 
 FREE = settings(
-    derandomize=True, database=None, deadline=None, max_examples=70, suppress_health_check=list(HealthCheck)
+    derandomize=True, database=None, deadline=None, max_examples=60, suppress_health_check=list(HealthCheck)
 )
 WORDS = ["DNA", "naïve", "50%", "C++", "C#", "R&D", "$5", "x_1", "量子", "مرحبا", "“q”", "don't", "H₂O", "β-VAE", "a/b",
          "(x)", "@x", "a:b", "#1", "^2", "<b>", "1.5×", "…", "–", "|", "\\foo", "{x}", '"q"', "=1", "T2-weighted", "AU"]  # fmt: skip
@@ -108,3 +108,41 @@ FULL = make_paper(
     fields={"volume": "3", "page": "10-19", "editor": "Roe, Sam; Lee, Ann", "mood": "good", "accessed": "2022-01-02"},
 )  # fmt: skip
 BARE = make_paper("Floats", None, "", key="a")
+# What a format could take for something else.
+TRICKY: dict[str, dict[str, Any]] = {
+    "one keyword with commas": {"keywords": ("a, b, c",)},
+    "a keyword that looks like a list": {"keywords": ('["a"]', "b")},
+    "a month for a season": {"year": 2021, "fields": {"season": "December"}},
+    "a month for a season beside a date": {"year": 2021, "date": "2021-12-04", "fields": {"season": "December"}},
+    "a season": {"year": 2021, "fields": {"season": "Spring"}},
+    "a season without a year": {"fields": {"season": "Spring"}},
+    "two names in one": {"authors": (Author(name="Roe, Sam; Lee, Ann"), Author(family="Roe", given="Sam"))},
+    "two people written alike": {"authors": (Author(name="Plato"), Author(family="Plato"), Author(name="Plato"))},
+    "nobody's name": {"authors": (Author(name="Others"), Author(name="et al."))},
+    "no year": {"fields": {"year": "in press"}},
+    "a year and no year": {"year": 2021, "fields": {"year": "in press"}},
+    "two DOIs": {"doi": "10.1000/a", "fields": {"DOI": "10.1000/b", "genre": "10.1000/c"}},
+    "a DOI beside an arXiv id": {"arxiv_id": "2401.00001", "fields": {"DOI": "10.1000/b", "genre": "10.1000/c"}},
+    "another arXiv id in a link": {"arxiv_id": "2401.00001", "url": "https://arxiv.org/abs/2401.00002v3"},
+    "links without an address": {"links": ("https://example.org/a", "https://example.org/b")},
+    "fields that are called like others": {"year": 2021, "fields": {"title": "A", "key": "b", "TI": "C", "ids": "d", "custom": "e", "type": "f"}},
+    "a short name alone": {"fields": {"container-title-short": "Wells Q"}},
+    "a book in a series": {"type": "book", "venue": "Well Press", "fields": {"collection-title": "Wells"}},
+    "a page range with blanks": {"fields": {"page": "12 - 19"}},
+    "several page ranges": {"fields": {"page": "1-2, 4-5"}},
+    "two ISSNs and a wrong one": {"fields": {"ISSN": "1234-5678; 8765-4321", "ISBN": "none"}},
+    "a date that is a year": {"year": 2021, "date": "2021"},
+    "a date of another year": {"year": 2021, "date": "2020-05"},
+    "an editor twice": {"fields": {"editor": "Roe, Sam; Roe, Sam"}},
+    "editors that BibTeX wrote": {"fields": {"translator": "Roe, Sam and Lee, Ann"}},
+    "numbers of a database": {"ids": {"embase": "L1", "pmid": "7"}, "fields": {"source": "Embase", "AN": "9"}},
+    "retracted by its title": {"title": "RETRACTED: Floats", "retracted": False},
+    "notes like fields": {"notes": "TY  - JOUR\nER  -\nT2-weighted\n=1"},
+    "unlike words for no type": {"type": "entry-encyclopedia"},
+}  # fmt: skip
+
+
+def tricky(name: str) -> Paper:
+    """One of them."""
+    fields = dict(TRICKY[name])
+    return make_paper(fields.pop("title", "Floats"), None, "", key="k", **fields)

@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from many_papers import ANY, BARE, FREE, FULL, only, said, strange_papers, whole_papers
+from many_papers import ANY, BARE, FREE, FULL, TRICKY, only, said, strange_papers, tricky, whole_papers
 
 from agent.outputs.csl_json import csl_json
 from agent.records import Paper
@@ -83,6 +84,21 @@ def test_originals_are_kept() -> None:
     assert only(read, csl_json([paper])).model_copy(update={"sources": ()}) == paper.model_copy(
         update={"sources": ()}
     )
+
+
+@pytest.mark.parametrize("name", TRICKY)
+def test_what_could_be_something_else_comes_back(name: str) -> None:
+    """Each field is read as the one that it is."""
+    assert said(only(read, csl_json([tricky(name)]))) == said(tricky(name))
+
+
+@pytest.mark.parametrize(
+    "notes", ["PMID: 7", "arXiv:2401.00002", "read\nDOI: 10.1000/x", "OpenAlex: W2", "tex.a: b"]
+)
+def test_notes_are_no_place_to_search(notes: str) -> None:
+    """What looks like an id in the notes of a paper of ours was left there when it was read."""
+    paper = make_paper("Floats", None, "", notes=notes, ids={"openalex": "W1"})
+    assert said(only(read, csl_json([paper]))) == said(paper)
 
 
 @FREE

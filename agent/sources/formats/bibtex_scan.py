@@ -95,10 +95,11 @@ def _entry(text: str, start: int, limit: int, lines: _Lines) -> tuple[Entry | Lo
     line, inside = lines.of(opening.start() + opening.group().index("@")), opening.end()
     if kind in ("comment", "preamble"):
         # Entries may stand in a comment, but not behind a blank line: there it was never closed.
-        reach = (
-            limit if _BLANK_LINE.search(text, inside, limit) else min(inside + _LONGEST_COMMENT, len(text))
-        )
-        end = _balanced(text, inside, max(reach, limit), _CLOSER[brace])
+        is_short = inside < lines.unclosed_to or _BLANK_LINE.search(text, inside, limit)
+        reach = limit if is_short else max(limit, min(inside + _LONGEST_COMMENT, len(text)))
+        end = _balanced(text, inside, reach, _CLOSER[brace])
+        if end is None:
+            lines.unclosed_to = max(lines.unclosed_to, reach)
         following = limit if end is None else end + 1
         return Loose(
             kind, text[inside : following if end is None else end].strip().rstrip("})"), line
@@ -244,11 +245,12 @@ def _trimmed(value: str) -> str:
 
 
 class _Lines:
-    """Numbers of lines, by offsets that only grow."""
+    """Numbers of lines, by offsets that only grow; and up to where a comment's end was looked for in vain."""
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._at, self._line = 0, 1
+        self.unclosed_to = 0  # so that many comments that are never closed are not each read on and on
 
     def of(self, offset: int) -> int:
         if offset < self._at:

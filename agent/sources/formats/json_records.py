@@ -11,6 +11,7 @@ from typing import Any
 from agent.records import Noted, Paper, Rejected
 from agent.sources.build import arxiv_of_doi, make_paper, parse_arxiv_id, parse_authors, parse_doi, sound
 from agent.sources.decode import decode_line, strange_lines
+from agent.sources.formats.json_broken import read_broken
 from agent.text.clean import clean
 
 ALIASES: dict[str, tuple[str, ...]] = {
@@ -60,12 +61,16 @@ def read_stream(lines: Iterable[bytes]) -> Iterator[Paper | Rejected | Noted]:
         yield Noted(position="file", message=strange_lines(strange, first))
 
 
-def read_document(text: str) -> Iterator[Paper | Rejected]:
-    """One JSON document: a list of objects, an object that holds such a list, or one paper."""
+def read_document(text: str) -> Iterator[Paper | Rejected | Noted]:
+    """One JSON document: a list of objects, an object that holds such a list, or one paper.
+
+    A break costs what stands between it and the next whole item.
+    """
+    text = text.removeprefix("\ufeff")
     try:
         value = json.loads(text, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        yield Rejected(position="item 1", reason=f"not JSON: {_reason(error)}")
+    except (ValueError, RecursionError):
+        yield from read_broken(text, _DECODER, _parse, LISTS)
         return
     if isinstance(value, Mapping) and str(value.get("format", "")).startswith("litreview/"):
         yield Rejected(position="file", reason="a product of litreview, and no source of papers")

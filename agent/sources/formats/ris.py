@@ -87,6 +87,7 @@ def _as_opener(line: str) -> re.Pattern[str]:
 
 
 _OPENER = re.compile(rf"[\s\ufeff]*(TY)({_BLANK}*)[-–]({_BLANK}?)", re.I)
+_NUMBERS = ("AN", "C2")  # of databases
 _ARXIV_NUMBER = re.compile(r"arxiv:\s*(\S+)", re.I)
 _DIALECT = Dialect(
     tag=_pattern(*_SURE),
@@ -152,7 +153,7 @@ def _paper(values: Values, position: str) -> Paper | Rejected:
         "arxiv_id": arxiv_id,
         "version": version,
         "url": links[0] if links else None,
-        "links": tuple(dict.fromkeys([*links[1:], *own.links])),
+        "links": tuple(dict.fromkeys(link for link in (*links, *own.links) if link not in links[:1])),
         "files": tuple(files),
         "keywords": split_keywords(values.take("KW")),
         "ids": {**_ids(values, links), **own.ids},
@@ -166,18 +167,19 @@ def _paper(values: Values, position: str) -> Paper | Rejected:
 
 
 def _doi_and_arxiv(values: Values, links: list[str]) -> tuple[str | None, str | None, str | None]:
-    """DOI, arXiv id and version; an AN that is an arXiv id and nothing else is the surest word for it."""
+    """DOI, arXiv id and version; a number that is an arXiv id and nothing else is the surest word for it."""
     stated = take_doi(values, PAPER_TAGS["doi"], ("M3", "L3", "N1", "RN", "ID"), links)
     numbered: tuple[str, str | None] | None = None
-    for number in values.take("AN"):
-        found = _ARXIV_NUMBER.fullmatch(number)
-        parsed = parse_arxiv_id(found[1]) if found else None
-        is_whole = found and parsed and found[1] == parsed[0] + (parsed[1] or "")
-        if is_whole and numbered in (None, parsed):
-            numbered = parsed
-        else:
-            values.put("AN", number)
-    texts = [*links, *values.peek("AN", "M1", "M3", "T2", "JF", "JO", "BT", "JA", "J2", "J1")]
+    for tag in _NUMBERS:
+        for number in values.take(tag):
+            found = _ARXIV_NUMBER.fullmatch(number)
+            parsed = parse_arxiv_id(found[1]) if found else None
+            is_whole = found and parsed and found[1] == parsed[0] + (parsed[1] or "")
+            if is_whole and numbered in (None, parsed):
+                numbered = parsed
+            else:
+                values.put(tag, " ".join(number.split()))
+    texts = [*links, *values.peek(*_NUMBERS, "M1", "M3", "T2", "JF", "JO", "BT", "JA", "J2", "J1")]
     doi, arxiv_id, version = arxiv_of(stated, texts)
     if numbered is None:
         return doi, arxiv_id, version
@@ -247,9 +249,9 @@ def _put_fields(values: Values) -> None:
 
 
 def _ids(values: Values, links: list[str]) -> dict[str, str]:
-    numbers, notes = values.peek("AN", "C2"), values.peek(*PAPER_TAGS["notes"])
+    numbers, notes = values.peek(*_NUMBERS), values.peek(*PAPER_TAGS["notes"])
     ids = database_ids(values.peek("DB", "DP"), numbers, [*links, *notes])
-    for tag in ("AN", "C2"):
+    for tag in _NUMBERS:
         for number in values.take(tag):
             is_known = any(parse_id(scheme, number) == found for scheme, found in ids.items())
             values.put(tag, None if is_known else number)

@@ -66,15 +66,15 @@ class _Scanner:
 
     def __init__(self, separator: str, width: int | None) -> None:
         stop = re.escape(separator)
-        blank = " *+"
+        blank = " *"  # nothing possessive here: Python before 3.11.3 misreads that
         close = rf'"{blank}(?={stop}|\n|\Z)'
         self._separator = separator
         self._width = width
-        self._strict = re.compile(rf'{blank}"([^"]*+(?:""[^"]*+)*+){close}')
+        self._strict = re.compile(rf'{blank}"([^"]*(?:""[^"]*)*){close}')
         # A quote inside that neither follows a separator, as an opening one would, nor closes the cell.
         inner = rf'[^"]|(?<![{stop}\n])"(?!{blank}(?:{stop}|\n|\Z))|"(?={close})'
-        self._loose = re.compile(rf'{blank}"((?:{inner})*+){close}')
-        self._plain = re.compile(rf"[^{stop}\n]*+")
+        self._loose = re.compile(rf'{blank}"((?:{inner})*){close}')
+        self._plain = re.compile(rf"[^{stop}\n]*")
         self._opening = re.compile(rf'{blank}"')
 
     def row(self, text: str, start: int, line_end: int) -> _Reading:

@@ -285,3 +285,12 @@ def test_tex_of_any_text_is_read(text: str) -> None:
     found = detex(text)
     if not re.search(r"[\\$~{}]|``|''|--", text):
         assert found == " ".join(text.split())
+
+
+def test_a_comment_that_is_never_closed_hides_no_entry() -> None:
+    """It ends before the next entry, also where a later brace too many would close it; a whole one may hold entries."""
+    entry = "@article{{{0}, title={{T{0}}}}}\n"
+    unclosed = "@comment{ to do\n\n" + entry.format("a") + entry.format("b") + "}\n" + entry.format("c")
+    holding = "@comment{old:\n" + entry.format("x") + "}\n" + entry.format("d")
+    found = [item.title for item in read(unclosed + holding) if isinstance(item, Paper)]
+    assert found == ["Ta", "Tb", "Tc", "Td"]

@@ -371,6 +371,7 @@ def test_cells(header: str, cell: str, field: str, wanted: object) -> None:
         ("Berg JA; Doe AB", [(None, "Berg JA"), (None, "Doe AB")]),
         ("Xiaoming LI; Wei WU", [(None, "Xiaoming LI"), (None, "Wei WU")]),
         ("Plato", [(None, "Plato")]),
+        ("Doe, Anna; Well\u200b  Team", [("Doe", "Anna"), (None, "Well Team")]),
         ("[No authors listed]", []),
         (" ; ", []),
     ],
