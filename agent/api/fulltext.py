@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from agent.api.desk import Desk
-from agent.api.fetching import open_client
+from agent.api.fetching import open_client, service_of
 from agent.errors import InputError, SourceError, UsageError
 from agent.library import Library
 from agent.library.bodies import attach, digest, local_files
 from agent.records import Attached, FulltextReport, Paper, Rejected, Unattached
-from agent.sources.services import arxiv
 
 OTHER_HOSTS_SECONDS = 1.0  # between two downloads from places that are no service of ours
 
@@ -144,7 +143,8 @@ def _bytes(path: Path) -> bytes:
 def open_pdf(paper: Paper) -> tuple[str, float, str] | None:
     """Where a free PDF of a paper is: whose rate holds there, seconds between calls, and the address."""
     if paper.arxiv_id:
-        return arxiv.NAME, arxiv.SECONDS, f"https://arxiv.org/pdf/{paper.arxiv_id}{paper.version or ''}"
+        service = service_of("arxiv")
+        return service.NAME, service.SECONDS, f"https://arxiv.org/pdf/{paper.arxiv_id}{paper.version or ''}"
     url = paper.fields.get("pdf_url")
     return ("downloads", OTHER_HOSTS_SECONDS, url) if url and url.startswith("https://") else None
 

@@ -20,7 +20,6 @@ from agent.outputs.files import Writer, is_file
 from agent.outputs.plan_files import plan_json, plan_markdown, read_plan
 from agent.outputs.survey_files import known_digests, plan_of, read_survey, write_survey
 from agent.products.fields import parse_date
-from agent.products.forecast import forecast_survey
 from agent.products.scope import Scope
 from agent.products.survey import SurveyOptions, make_plan, make_survey
 from agent.records import Claim, Estimate, Plan, Survey, Verify
@@ -230,6 +229,8 @@ class SurveyVerbs(Desk):
             options = replace(options, verify=self._verify(verify, opened.engine))
             if opened.line is None or opened.line.dry is None:
                 return Estimate(steps=(), stored=0, calls=0, input_tokens=0, output_tokens=0, is_rough=False)
+            from agent.products.forecast import forecast_survey  # brings the way to a model along
+
             dry, known = opened.line.dry, opened.line.forecast
             return await forecast_survey(opened.engine, scope, options, dry, known)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from agent.api.desk import Desk
 from agent.library import merging
-from agent.library.lookalikes import lookalikes
 from agent.records import AlikePair, DuplicateReport, MergedPaper, MergedRecord
 
 
@@ -13,6 +12,8 @@ class WorkVerbs(Desk):
 
     def duplicates(self, *, collection: str | None = None) -> DuplicateReport:
         """What was merged from several records, and which papers look alike and were not, the likeliest first."""
+        from agent.library.lookalikes import lookalikes  # with its library of distances, only where it is asked for
+
         with self._reading() as library:
             name = self._collection(library, collection)
             papers = library.papers(library.members(name) if name else None)

@@ -155,7 +155,9 @@ def _likeness(one: _Looked, other: _Looked) -> tuple[float, tuple[str, ...]]:
     elif title >= LEAST_TITLE and one.numbers == other.numbers:
         why.append(f"titles alike ({title:.0f} of 100)")
     elif (one.facts.title == other.head or other.facts.title == one.head) and (
-        min(one.facts.title_words, other.facts.title_words) > 1 or has_shared_author or one.shingles & other.shingles
+        min(one.facts.title_words, other.facts.title_words) > 1
+        or has_shared_author
+        or one.shingles & other.shingles
     ):
         why.append("one title is the other without its subtitle")
     if abstract and (one.numbers == other.numbers or abstract >= 97):

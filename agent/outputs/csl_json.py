@@ -14,9 +14,9 @@ from typing import Any
 from agent.records import Author, Paper
 from agent.sources.build import doi_of_arxiv, parse_indexed_author
 from agent.sources.dates import iso
-from agent.sources.extra import read_extra
 from agent.sources.formats.csl_items import DATES, IDS
 from agent.sources.formats.csl_values import NAME_PARTS, PARTICLES, flat
+from agent.sources.formats.extra import read_extra
 from agent.sources.ids import parse_id
 
 TYPES = frozenset(

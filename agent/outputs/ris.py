@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator
 from agent.records import Author, Paper
 from agent.sources.build import doi_of_arxiv, parse_arxiv_id, parse_doi, parse_indexed_author, says_retracted
 from agent.sources.dates import MONTHS, iso
+from agent.sources.formats.reference_dates import read_date
+from agent.sources.formats.references import database_ids, serial_number
 from agent.sources.formats.ris import FIELD_TAGS, PAPER_TAGS, opens_field
 from agent.sources.formats.ris_own import OWN_TAG, UNKNOWN, author_as_json, author_line, own_line
-from agent.sources.reference_dates import read_date
-from agent.sources.references import database_ids, serial_number
 from agent.sources.vocabulary import RIS_TYPES
 from agent.text.links import links_in
 from agent.text.printable import printable

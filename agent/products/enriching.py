@@ -6,7 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.library.compose import APPEARANCE
-from agent.library.identity import Facts, disagree_in_ids, facts_of, is_published, share_author, title_identity
+from agent.library.identity import (
+    Facts,
+    disagree_in_ids,
+    facts_of,
+    is_published,
+    share_author,
+    title_identity,
+)
 from agent.records import Paper
 from agent.sources.build import without_retracted
 from agent.text.titles import fold, title_key
@@ -97,9 +104,7 @@ def misfit(paper: Paper, record: Paper) -> str | None:
         and abs(paper.year - record.year) > (4 if ours.is_preprint or theirs.is_preprint else 1)
     ):
         return f"its year is {record.year}, ours {paper.year}"
-    if len(paper.title.split()) < 3 and not (
-        set(ours.ids) & set(theirs.ids) or share_author(ours, theirs)
-    ):
+    if len(paper.title.split()) < 3 and not (set(ours.ids) & set(theirs.ids) or share_author(ours, theirs)):
         return "the title is too short to go by"
     return None
 

@@ -10,7 +10,6 @@ from functools import cached_property
 
 from agent.records import Body, Evidence, Paper
 from agent.text.names import fold_name, names
-from agent.text.passages import choose, places
 from agent.text.sentences import split_sentences
 from agent.text.tokens import content_words, runs
 
@@ -90,6 +89,8 @@ def number_sentences(paper: Paper, body: Body | None = None) -> NumberedPaper:
 
 
 def _with_body(paper: Paper, found: list[Evidence], body: Body) -> NumberedPaper:
+    from agent.text.passages import choose, places  # many patterns, wanted only where there is a whole text
+
     there, limits = places(body), set[int]()
     for start, end in choose(body, BODY_CHARACTERS):
         if there[start].is_of_limits:

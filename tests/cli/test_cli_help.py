@@ -92,7 +92,10 @@ def test_a_completion_script_is_sound(desk: Terminal, shell: str) -> None:
         ("litreview ex", {"exclude", "export"}),
         ("litreview ", set(COMMANDS)),
         ("litreview survey --pl", {"--plan", "--place-rest"}),
-        ("litreview schema ", {"add", "duplicates", "enrich", "fulltext", "paper", "plan", "search", "survey"}),
+        (
+            "litreview schema ",
+            {"add", "duplicates", "enrich", "fulltext", "paper", "plan", "search", "survey"},
+        ),
         ("litreview claims x --verdict w", {"weak"}),
     ],
 )

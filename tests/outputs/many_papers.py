@@ -12,7 +12,7 @@ from agent.records import Author, Noted, Paper, Rejected
 from agent.sources.build import make_paper
 
 FREE = settings(
-    derandomize=True, database=None, deadline=None, max_examples=60, suppress_health_check=list(HealthCheck)
+    derandomize=True, database=None, deadline=None, max_examples=25, suppress_health_check=list(HealthCheck)
 )
 WORDS = ["DNA", "naïve", "50%", "C++", "C#", "R&D", "$5", "x_1", "量子", "مرحبا", "“q”", "don't", "H₂O", "β-VAE", "a/b",
          "(x)", "@x", "a:b", "#1", "^2", "<b>", "1.5×", "…", "–", "|", "\\foo", "{x}", '"q"', "=1", "T2-weighted", "AU"]  # fmt: skip
@@ -111,17 +111,19 @@ BARE = make_paper("Floats", None, "", key="a")
 # What a format could take for something else.
 TRICKY: dict[str, dict[str, Any]] = {
     "one keyword with commas": {"keywords": ("a, b, c",)},
-    "a keyword that looks like a list": {"keywords": ('["a"]', "b")},
+    "a keyword that looks like a list": {"keywords": ('["a"]',)},
     "a month for a season": {"year": 2021, "fields": {"season": "December"}},
     "a month for a season beside a date": {"year": 2021, "date": "2021-12-04", "fields": {"season": "December"}},
     "a season": {"year": 2021, "fields": {"season": "Spring"}},
     "a season without a year": {"fields": {"season": "Spring"}},
     "two names in one": {"authors": (Author(name="Roe, Sam; Lee, Ann"), Author(family="Roe", given="Sam"))},
+    "a person who looks like two": {"authors": (Author(family="Roe", given="Sam; Lee, Ann"),)},
     "two people written alike": {"authors": (Author(name="Plato"), Author(family="Plato"), Author(name="Plato"))},
     "nobody's name": {"authors": (Author(name="Others"), Author(name="et al."))},
     "no year": {"fields": {"year": "in press"}},
     "a year and no year": {"year": 2021, "fields": {"year": "in press"}},
     "two DOIs": {"doi": "10.1000/a", "fields": {"DOI": "10.1000/b", "genre": "10.1000/c"}},
+    "a DOI that is not its own": {"fields": {"DOI": "10.1000/b"}},
     "a DOI beside an arXiv id": {"arxiv_id": "2401.00001", "fields": {"DOI": "10.1000/b", "genre": "10.1000/c"}},
     "another arXiv id in a link": {"arxiv_id": "2401.00001", "url": "https://arxiv.org/abs/2401.00002v3"},
     "links without an address": {"links": ("https://example.org/a", "https://example.org/b")},

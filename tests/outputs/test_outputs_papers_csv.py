@@ -61,6 +61,17 @@ def test_authors_stand_as_people_read_them(cell: str, authors: tuple[Author, ...
     assert only(read, text).authors == authors
 
 
+@pytest.mark.parametrize(
+    ("words", "cell"),
+    [(("a, b", "c"), "a, b; c"), (("a; b", "c"), '["a; b", "c"]'), (('["a"]',), '["[\\"a\\"]"]'), (("a\nb",), '["a\\nb"]'), ((), "")],
+)  # fmt: skip
+def test_lists_stand_between_semicolons(words: tuple[str, ...], cell: str) -> None:
+    """Unless one of them holds a semicolon, or all of them look like a list in JSON: then it is one."""
+    text = papers_csv([make_paper("Floats", None, "", keywords=words, files=words)])
+    assert (rows_of(text)[0]["keywords"], rows_of(text)[0]["files"]) == (cell, cell)
+    assert (only(read, text).keywords, only(read, text).files) == (words, words)
+
+
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\x00=1", " =1+1", "\r=1", "\n-1", "\ufeff=1", "=\n", "'=1", "''-1", "'quoted'", "-", "a=1"]  # fmt: skip
 
 

@@ -196,7 +196,7 @@ some = st.fixed_dictionaries(
 )
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=60)
+@settings(derandomize=True, database=None, deadline=None, max_examples=25)
 @given(some, some)
 def test_fitting_has_no_direction(ours: dict[str, Any], theirs: dict[str, Any]) -> None:
     """What is one work from here is one from there; and each paper fits itself unless its title is nobody's own."""

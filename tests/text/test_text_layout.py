@@ -11,7 +11,7 @@ from agent.text.columns import Line, Piece, lines_of_pages
 from agent.text.folding import fold, join, words_of
 from agent.text.layout import lay_out
 
-FREE = settings(derandomize=True, database=None, deadline=None, max_examples=100)
+FREE = settings(derandomize=True, database=None, deadline=None, max_examples=40)
 LEFT, RIGHT = 50.0, 300.0
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from agent.text.titles import fold, title_key
 
-FREE = settings(derandomize=True, database=None, deadline=None, max_examples=100)
+FREE = settings(derandomize=True, database=None, deadline=None, max_examples=40)
 
 SAME = [
     ("Low-Cost Floats", "LOWCOST floats"),

@@ -30,7 +30,10 @@ HIDDEN = "(key)"  # what stands in place of a key, wherever one came back
 LEAST_KEY = 6  # characters; what is shorter is no key, and stands in any text
 MOST_BYTES = 64 * 1024 * 1024
 MOST_PDF_BYTES = 100 * 1024 * 1024
-WIRE_LOGS = ("httpx2", "httpcore2.http11")  # where the HTTP library logs addresses, and headers that came back
+WIRE_LOGS = (
+    "httpx2",
+    "httpcore2.http11",
+)  # where the HTTP library logs addresses, and headers that came back
 IN_ADDRESSES = "@+.!#$&'*/=?^_`{|}~-"  # what may stand in an e-mail address
 _SECONDS = re.compile(r"[0-9]{1,12}(?:\.[0-9]*)?")
 

@@ -16,8 +16,8 @@ from agent.sources.build import (
     sound,
 )
 from agent.sources.dates import YEARS, parse_date
-from agent.sources.extra import read_extra
 from agent.sources.formats.csl_values import NAME_KEYS, author_of, date_texts, flat, text_of
+from agent.sources.formats.extra import read_extra
 from agent.sources.ids import parse_id
 from agent.sources.vocabulary import CROSSREF_TYPES
 from agent.text.clean import clean

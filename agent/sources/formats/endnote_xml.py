@@ -11,8 +11,8 @@ from xml.etree import ElementTree
 
 from agent.records import Author, Noted, Paper, Rejected
 from agent.sources.build import make_paper, parse_indexed_author, says_retracted
-from agent.sources.reference_dates import read_years
-from agent.sources.references import (
+from agent.sources.formats.reference_dates import read_years
+from agent.sources.formats.references import (
     Values,
     arxiv_of,
     database_ids,
@@ -22,7 +22,7 @@ from agent.sources.references import (
     split_links,
     take_doi,
 )
-from agent.sources.tagged import plain_lines
+from agent.sources.formats.tagged import plain_lines
 from agent.sources.vocabulary import ENDNOTE_TYPES
 
 # What a record says beside a paper's own fields, by CSL's names; other elements are kept under their own.

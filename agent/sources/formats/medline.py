@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 from agent.records import Author, Noted, Paper, Rejected
 from agent.sources.build import make_paper, parse_author, parse_doi, parse_indexed_author, says_retracted
+from agent.sources.formats.reference_dates import read_years
+from agent.sources.formats.references import Values, arxiv_of
+from agent.sources.formats.tagged import Dialect, Entry, plain_lines, split_records
 from agent.sources.ids import parse_id
-from agent.sources.reference_dates import read_years
-from agent.sources.references import Values, arxiv_of
-from agent.sources.tagged import Dialect, Entry, plain_lines, split_records
 from agent.sources.vocabulary import PUBMED_TYPES
 
 # What a record says beside a paper's own fields, by CSL's names; other tags are kept under their own.

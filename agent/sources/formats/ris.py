@@ -15,10 +15,8 @@ from typing import Any
 
 from agent.records import Author, Noted, Paper, Rejected
 from agent.sources.build import clean_name, make_paper, parse_arxiv_id, parse_indexed_author, says_retracted
-from agent.sources.formats.ris_own import Own, take_own
-from agent.sources.ids import parse_id
-from agent.sources.reference_dates import read_years
-from agent.sources.references import (
+from agent.sources.formats.reference_dates import read_years
+from agent.sources.formats.references import (
     Values,
     arxiv_of,
     database_ids,
@@ -29,7 +27,9 @@ from agent.sources.references import (
     split_links,
     take_doi,
 )
-from agent.sources.tagged import Dialect, Entry, plain_lines, split_records, visible
+from agent.sources.formats.ris_own import Own, take_own
+from agent.sources.formats.tagged import Dialect, Entry, plain_lines, split_records, visible
+from agent.sources.ids import parse_id
 from agent.sources.vocabulary import RIS_TYPES
 
 # A paper's own fields. `venue` may stand in its short form alone; a book's T2 is its series.

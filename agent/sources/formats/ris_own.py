@@ -13,7 +13,7 @@ from typing import Any
 
 from agent.records import Author
 from agent.sources.build import author_of_parts, clean_name
-from agent.sources.references import Values
+from agent.sources.formats.references import Values
 
 OWN_TAG = "U5"
 UNKNOWN = "unknown"  # the type of a record whose TY had to say something

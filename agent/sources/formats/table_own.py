@@ -25,8 +25,8 @@ from agent.sources.build import (
     sound,
 )
 from agent.sources.dates import YEARS, parse_date
+from agent.sources.formats.tagged import visible
 from agent.sources.ids import parse_id
-from agent.sources.tagged import visible
 from agent.text.clean import clean
 
 COLUMNS = ("key", "title", "authors", "year", "date", "type", "venue", "doi", "arxiv_id", "version", "url", "links",

@@ -8,7 +8,7 @@ from typing import Any
 from agent.records import Paper, Rejected
 from agent.sources.build import arxiv_of_doi, make_paper, parse_arxiv_id, parse_doi, says_retracted, sound
 from agent.sources.dates import MONTHS, YEARS, iso, parse_date
-from agent.sources.extra import read_extra
+from agent.sources.formats.extra import read_extra
 from agent.sources.formats.table_authors import cell_authors, quoted_list
 from agent.sources.formats.table_columns import Header, plain_name
 from agent.sources.ids import parse_id

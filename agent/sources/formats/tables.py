@@ -12,7 +12,7 @@ from agent.sources.formats.table_columns import Header, find_header
 from agent.sources.formats.table_own import is_own, paper_of_own
 from agent.sources.formats.table_papers import paper_of
 from agent.sources.formats.table_rows import SEPARATORS, Row, read_rows
-from agent.sources.tagged import plain_lines, visible
+from agent.sources.formats.tagged import plain_lines, visible
 
 _SEPARATOR_LINE = re.compile(r"\"?sep=(.)\"?[^\S\n]*(?:\n|\Z)", re.I)
 _LOOKED_AT = 60  # rows, to tell a table from other texts

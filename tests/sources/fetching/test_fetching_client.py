@@ -295,7 +295,7 @@ def test_a_wait_that_is_too_long_ends_with_a_message(web: Web, tmp_path: Path, a
     assert ask(web, tmp_path, [GOOD]) == GOOD.body.encode()
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=60)
+@settings(derandomize=True, database=None, deadline=None, max_examples=25)
 @given(
     st.one_of(st.text(max_size=40), st.floats().map(str), st.integers().map(str), st.from_regex(r"\w{3}, [0-9]{1,6} \w{3} [0-9]{1,6} [0-9:]{5,8} [+-][0-9]{1,9}", fullmatch=True))
 )  # fmt: skip

@@ -16,7 +16,7 @@ from agent.sources.formats.bibtex import read
 from agent.text.tex import detex
 
 FREE = settings(
-    derandomize=True, database=None, deadline=None, max_examples=120, suppress_health_check=list(HealthCheck)
+    derandomize=True, database=None, deadline=None, max_examples=40, suppress_health_check=list(HealthCheck)
 )
 NEIGHBOUR = "\n@article{next, title = {The Neighbour}, year = 2001}\n"
 

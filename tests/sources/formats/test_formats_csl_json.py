@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from agent.records import Author, Noted, Paper, Rejected
 from agent.sources.formats.csl_json import read
 
-FREE = settings(derandomize=True, database=None, deadline=None, max_examples=100)
+FREE = settings(derandomize=True, database=None, deadline=None, max_examples=40)
 A, B = {"title": "Floats in Wells"}, {"title": "Listening to Bridges"}
 
 

@@ -13,7 +13,7 @@ from agent.records import Author, Noted, Paper, Rejected
 from agent.sources import Source, read_source
 from agent.sources.formats.endnote_xml import read
 
-FREE = settings(derandomize=True, database=None, deadline=None, max_examples=100)
+FREE = settings(derandomize=True, database=None, deadline=None, max_examples=40)
 ADA, CHARLES = Author(family="Lovelace", given="Ada"), Author(family="Babbage", given="Charles")
 HEAD, TAIL = '<?xml version="1.0" encoding="UTF-8" ?>\n<xml><records>\n', "</records></xml>\n"
 
@@ -232,7 +232,7 @@ def test_every_whole_record_is_read_once_and_in_order(parts: list[str]) -> None:
 PIECES = st.sampled_from(["<record>", "</record>", "<titles><title>a</title></titles>", "<year>1</year>", "&", "<", "&#0;", "<!DOCTYPE a>"])  # fmt: skip
 
 
-@settings(FREE, max_examples=200)
+@settings(FREE, max_examples=40)
 @given(st.lists(PIECES | st.text(st.characters(), max_size=8), max_size=20).map("".join))
 def test_any_text_is_read_without_failing(text: str) -> None:
     """Nothing makes the reader fail, it always says something, and a paper of it has a title and can be written."""

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from agent.records import Noted, Paper, Rejected
 from agent.sources.formats.id_list import read, recognises
 
-FREE = settings(derandomize=True, database=None, deadline=None, max_examples=100)
+FREE = settings(derandomize=True, database=None, deadline=None, max_examples=40)
 SICI = "10.1002/(sici)1097-4636(199823)43:3<338::aid-jbm16>3.0.co;2-b"
 S2 = "0123456789abcdef0123456789abcdef01234567"
 

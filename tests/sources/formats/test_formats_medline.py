@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from agent.records import Author, Noted, Paper, Rejected
 from agent.sources.formats.medline import FIELD_TAGS, read
 
-FREE = settings(derandomize=True, database=None, deadline=None, max_examples=100)
+FREE = settings(derandomize=True, database=None, deadline=None, max_examples=40)
 ADA, CHARLES = Author(family="Lovelace", given="Ada"), Author(family="Babbage", given="Charles")
 FIRST = "PMID- 101\nOWN - NLM\nTI  - Floats in wells.\nDP  - 2017\n"
 SECOND = "PMID- 102\nOWN - NLM\nTI  - Listening to bridges.\nDP  - 2001\n"
@@ -201,7 +201,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(FREE, max_examples=200)
+@settings(FREE, max_examples=40)
 @given(st.lists(PIECES | st.text(st.characters(), max_size=8), max_size=25).map("".join))
 def test_any_text_is_read_without_failing(text: str) -> None:
     """Nothing makes the reader fail, it always says something, and a paper of it has a title and can be written."""

@@ -17,7 +17,7 @@ from agent.sources.formats import pdf_pages
 from agent.sources.formats.pdf import NO_TITLE, body_of, read
 from agent.text.passages import choose
 
-FREE = settings(derandomize=True, database=None, deadline=None, max_examples=60)
+FREE = settings(derandomize=True, database=None, deadline=None, max_examples=25)
 TITLE = "A Float for the Levels of Small Rivers"
 ROWS = ["Rivers rise in the spring, when the snow of the hills", "melts, and they fall when it is dry."]
 

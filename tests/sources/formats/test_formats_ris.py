@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from agent.records import Author, Noted, Paper, Rejected
 from agent.sources.formats.ris import FIELD_TAGS, PAPER_TAGS, read
 
-FREE = settings(derandomize=True, database=None, deadline=None, max_examples=100)
+FREE = settings(derandomize=True, database=None, deadline=None, max_examples=40)
 ADA, CHARLES = Author(family="Lovelace", given="Ada"), Author(family="Babbage", given="Charles")
 
 
@@ -374,7 +374,7 @@ def test_every_record_is_read_once_and_in_order(parts: list[tuple[str, str]]) ->
 PIECES = st.sampled_from(["TY  - JOUR", "TI  - a", "TI-a", "ER  - ", "ty", "PY  - ", "AU - ", "AB  - ", "\n", "\r", " ", "10.1/x"])  # fmt: skip
 
 
-@settings(FREE, max_examples=200)
+@settings(FREE, max_examples=40)
 @given(st.lists(PIECES | st.text(st.characters(), max_size=8), max_size=25).map("".join))
 def test_any_text_is_read_without_failing(text: str) -> None:
     """Nothing makes the reader fail, it always says something, and a paper of it has a title and can be written."""

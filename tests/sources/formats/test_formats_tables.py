@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from agent.records import Author, Noted, Paper, Rejected
 from agent.sources.formats.tables import read, recognises
 
-FREE = settings(derandomize=True, database=None, deadline=None, max_examples=100)
+FREE = settings(derandomize=True, database=None, deadline=None, max_examples=40)
 BERG, DOE = Author(family="Berg", given="Jan A."), Author(family="Doe", given="Anna")
 
 

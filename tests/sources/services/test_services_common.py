@@ -17,7 +17,7 @@ from agent.records import Paper, Rejected
 from agent.sources.services import arxiv, crossref, hugging_face, openalex, pubmed, semantic_scholar
 from agent.sources.services.common import Call, Page, Query, Service, batches, finish
 
-FREE = settings(derandomize=True, database=None, deadline=None, max_examples=100)
+FREE = settings(derandomize=True, database=None, deadline=None, max_examples=40)
 ANSWERS = Path(__file__).parent / "answers"
 WELLS = Query("wells", limit=10)
 SERVICES: tuple[Service, ...] = (arxiv, crossref, hugging_face, openalex, pubmed, semantic_scholar)

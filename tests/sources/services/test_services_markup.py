@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from agent.sources.services.markup import element_text, plain_markup
 
-FREE = settings(derandomize=True, database=None, deadline=None, max_examples=100)
+FREE = settings(derandomize=True, database=None, deadline=None, max_examples=40)
 BOTH = "<jats:alternatives><jats:tex-math>{tex}</jats:tex-math><mml:math><mml:mi>x</mml:mi></mml:math></jats:alternatives>"
 
 

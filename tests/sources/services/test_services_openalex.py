@@ -15,7 +15,7 @@ from agent.records import Author, Paper, Rejected
 from agent.sources.services import openalex
 from agent.sources.services.common import Call, Page, Query
 
-FREE = settings(derandomize=True, database=None, deadline=None, max_examples=100)
+FREE = settings(derandomize=True, database=None, deadline=None, max_examples=40)
 ANSWER = json.loads((Path(__file__).parent / "answers" / "openalex.json").read_text())
 SEARCH = openalex.search(Query("wells", limit=2))
 

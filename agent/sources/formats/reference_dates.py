@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from agent.sources.dates import MONTHS, YEARS, iso, parse_date
-from agent.sources.references import Values
+from agent.sources.formats.references import Values
 
 # RIS: year, month, day and a word, with slashes between; databases write eight digits too.
 _PARTS = re.compile(r"(\d{4})/(\d{0,2})(?:/(\d{0,2})(?:/(.*))?)?")
