@@ -53,7 +53,24 @@ class FulltextVerbs(Desk):
                 failed=tuple(failed),
                 without=without,
                 known=len(papers) - len(lacking),
+                absent=_absent([paper for key, paper in rest.items() if key not in known]),
             )
+
+    def detach(self, key: str) -> str:
+        """Take the whole text from a paper again.
+
+        Raises:
+            UsageError: there is no such paper, or it has none.
+        """
+        with self._library() as library:
+            found = self._resolve(library, key)
+            if library.body_digest(found) is None:
+                raise UsageError(
+                    f"{found} has no whole text", "`litreview fulltext` attaches those that are named"
+                )
+            with library.change():
+                library.drop_body(found)
+        return found
 
     def _hand_over(self, library: Library, pairs: Sequence[tuple[str, str]]) -> FulltextReport:
         attached: list[Attached] = []
@@ -138,6 +155,15 @@ def _bytes(path: Path) -> bytes:
         raise InputError(
             f"{path}: cannot be read: {error.strerror}", "check the file's permissions"
         ) from error
+
+
+def _absent(papers: Sequence[Paper]) -> tuple[Unattached, ...]:
+    """Files that papers' records name, where no such file is to be found."""
+    return tuple(
+        Unattached(key=paper.key, source=paper.files[0], reason="no such file")
+        for paper in papers
+        if paper.files
+    )
 
 
 def open_pdf(paper: Paper) -> tuple[str, float, str] | None:

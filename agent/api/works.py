@@ -12,12 +12,15 @@ class WorkVerbs(Desk):
 
     def duplicates(self, *, collection: str | None = None) -> DuplicateReport:
         """What was merged from several records, and which papers look alike and were not, the likeliest first."""
-        from agent.library.lookalikes import lookalikes  # with its library of distances, only where it is asked for
+        from agent.library.lookalikes import (
+            lookalikes,  # with its library of distances, only where it is asked for
+        )
 
         with self._reading() as library:
             name = self._collection(library, collection)
             papers = library.papers(library.members(name) if name else None)
             merged = {key: rows for key, rows in library.merged().items() if key in papers}
+            reasons = {key: merging.reasons(library, key) for key in merged}
             apart = library.apart()
         keys = list(papers)
         place = {key: index for index, key in enumerate(keys)}
@@ -33,6 +36,7 @@ class WorkVerbs(Desk):
                     records=tuple(
                         MergedRecord(source=r.source, position=r.position, title=r.title) for r in rows
                     ),
+                    why=reasons[key],
                 )
                 for key, rows in merged.items()
             ),

@@ -23,6 +23,8 @@ SCALARS = (
     "version",
     "retracted",
 )
+PRINTED = frozenset({"publisher", "publisher-place", "volume", "issue", "page", "ISSN", "container-title-short",
+                     "collection-title", "article-number", "number"})  # fmt: skip
 APPEARANCE = ("year", "date", "type", "venue", "doi")
 UNIONS = ("links", "keywords", "files")
 MAPS = ("ids", "fields")
@@ -61,7 +63,8 @@ class Composer:
         The first published record among preprints says where and when the work appeared, so that a reference
         never names the one's venue with the other's year.
         """
-        filled = _fill(self._values, part.paper, self._own)
+        is_late = self._is_published and not is_published(part.paper)
+        filled = _fill(self._values, part.paper, self._own, is_late_preprint=is_late)
         if self._origins and not self._is_published and is_published(part.paper):
             over = _appearance(self._values, part.paper, self._own)
             self._origins = [_without(origin, over) for origin in self._origins]
@@ -105,7 +108,12 @@ def _set_own(values: dict[str, Any], own: Mapping[str, Any]) -> None:
             values[name] = value
 
 
-def _fill(values: dict[str, Any], paper: Paper, own: Mapping[str, Any]) -> tuple[str, ...]:
+def _fill(
+    values: dict[str, Any], paper: Paper, own: Mapping[str, Any], *, is_late_preprint: bool = False
+) -> tuple[str, ...]:
+    left_out = set(PRINTED if is_late_preprint else ())  # a server is not the publisher of the printed form
+    if "authors" in values:
+        left_out.add("others")  # that list may be whole
     filled = _fill_texts(values, paper)
     for name in SCALARS:
         value = getattr(paper, name)
@@ -118,7 +126,11 @@ def _fill(values: dict[str, Any], paper: Paper, own: Mapping[str, Any]) -> tuple
             values[name] = (*values.get(name, ()), *fresh)
             filled.append(name)
     for name in MAPS:
-        fresh_items = {k: v for k, v in getattr(paper, name).items() if k not in values.get(name, {})}
+        fresh_items = {
+            k: v
+            for k, v in getattr(paper, name).items()
+            if k not in values.get(name, {}) and not (name == "fields" and k in left_out)
+        }
         if fresh_items:
             values[name] = {**values.get(name, {}), **fresh_items}
             filled.append(name)
@@ -131,6 +143,10 @@ def _appearance(values: dict[str, Any], paper: Paper, own: Mapping[str, Any]) ->
         name: value for name in APPEARANCE if (value := getattr(paper, name)) is not None and name not in own
     }
     changed = {name: value for name, value in said.items() if values.get(name) != value}
+    printed = {name: value for name, value in values.get("fields", {}).items() if name not in PRINTED}
+    if "doi" in changed and values.get("doi"):
+        printed["preprint-doi"] = values["doi"]
+    values["fields"] = {**printed, **{k: v for k, v in paper.fields.items() if k in PRINTED}}
     values.update(changed)
     return tuple(changed)
 

@@ -30,6 +30,7 @@ PREPRINT_DOIS = (
 )
 YEARS_IN_PRESS = 4  # how long after its preprint a work may appear
 OPENING = 500  # characters of an abstract whose words are compared
+LEAST_LIKE = 55.0  # of 100: likeness of two titles under one id, where the authors are others
 FEWEST_WORDS = 20  # of an abstract that can speak against another
 LEAST_SHARED = 0.2  # share of words that two abstracts of one work have in common
 _PREPRINTS = re.compile(
@@ -112,7 +113,7 @@ def same_work(one: Paper, other: Paper) -> bool:
     """Whether two records are one work without asking anybody."""
     left, right = facts_of(one), facts_of(other)
     if set(left.ids) & set(right.ids):
-        return True
+        return not strangers(left, right)
     return (
         not (one.is_untitled or other.is_untitled)
         and left.title == right.title
@@ -141,6 +142,15 @@ def share_author(one: Facts, other: Facts) -> bool:
         if left & right or "" in left | right:
             return True
     return False
+
+
+def strangers(one: Facts, other: Facts) -> bool:
+    """Whether two records that share an id speak of two works: one of the ids is wrong then."""
+    from rapidfuzz import fuzz
+
+    if one.title == other.title or not (one.authors and other.authors) or share_author(one, other):
+        return False
+    return bool(fuzz.ratio(one.title, other.title) < LEAST_LIKE)
 
 
 def disagree_in_ids(one: Facts, other: Facts) -> bool:

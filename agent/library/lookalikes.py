@@ -119,6 +119,7 @@ def _traits(paper: Paper, one: _Looked, counts: Counter[str]) -> Iterator[tuple[
     yield from (("word", word) for word in rare)
     yield from (("pair", f"{left} {right}") for left, right in pairwise(listed))
     yield "title", one.facts.title
+    yield from (("id", f"{scheme}:{value}") for scheme, value in one.facts.ids)
     if one.head:
         yield "title", one.head
     yield from (("text", digest) for digest in one.shingles)
@@ -162,6 +163,8 @@ def _likeness(one: _Looked, other: _Looked) -> tuple[float, tuple[str, ...]]:
         why.append("one title is the other without its subtitle")
     if abstract and (one.numbers == other.numbers or abstract >= 97):
         why.append(f"abstracts alike ({abstract:.0f} of 100)")
+    if not why and set(one.facts.ids) & set(other.facts.ids):
+        return title, ("one id, but other titles and authors: the id of one may be wrong",)
     if not why or (strangers and not abstract and title < 100.0):
         return 0.0, ()
     if has_shared_author:

@@ -14,6 +14,7 @@ from agent.library.identity import (
     contradict,
     disagree_in_ids,
     facts_of,
+    strangers,
 )
 from agent.library.rows import StoredRecord
 from agent.library.store import Library
@@ -220,7 +221,8 @@ class _Run:
         for identity in item.identities:
             if identity[0] != "title":
                 for key in self._known.library.find(identity):
-                    return self.of_key(key)
+                    if not strangers(item.facts, self._known.facts(key)):
+                        return self.of_key(key)
                 continue
             for key in self._known.of_title(item, identity[1]):
                 met = [other.facts for other in self.of_key(key).records]
@@ -234,7 +236,10 @@ class _Run:
         ids = [identity for identity in item.identities if identity[0] != "title"]
         here = _now(work for identity in ids for work in self._by_id.get(identity, ()))
         stored = [self.of_key(key) for identity in ids for key in self._known.library.find(identity)]
-        return list(dict.fromkeys([*stored, *here])) if here else []
+        found = list(dict.fromkeys([*stored, *here])) if here else []
+        return [
+            work for work in found if not any(strangers(item.facts, other) for other in self._facts(work))
+        ]
 
     def _titled(self, item: Incoming) -> list[Work]:
         titles = [value for scheme, value in item.identities if scheme == "title"]

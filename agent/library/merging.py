@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -38,6 +39,18 @@ def merge(library: Library, one: str, other: str) -> Merged:
         library.absorb(keep, drop)
         library.recompose(keep)
     return Merged(keep, drop)
+
+
+def reasons(library: Library, key: str) -> tuple[str, ...]:
+    """What makes the records of a paper one work: your word, ids in common, equal titles."""
+    records = library.records_of(key)
+    signs = [_signs(record) for record in records]
+    counts = Counter(mark for _, ids, title in signs for mark in (*ids, *title))
+    found = ["merged by you"] if library.last_merge(key) else []
+    shared = sorted(mark for mark, count in counts.items() if count > 1)
+    found += [f"the same {scheme}: {value}" for scheme, value in shared if scheme != "title"]
+    found += ["equal titles"] * any(scheme == "title" for scheme, _ in shared)
+    return tuple(found)
 
 
 def split(library: Library, key: str) -> list[str]:
@@ -94,8 +107,12 @@ def _marks(records: Iterable[RecordOf]) -> Marks:
 
 
 def _by_ids(library: Library, key: str) -> list[str]:
-    """Give each group of records that share an id, or say the same, a paper of its own; the first keeps the key."""
-    groups = _groups(library.records_of(key))
+    """Give each group of records that share an id, or say the same, a paper of its own; that whose own key it is, else the first, keeps the key."""
+    records = library.records_of(key)
+    groups = _groups(records)
+    if len(groups) < 2:  # an id may be wrong: by what the records say, then
+        groups = _groups(records, by_title=True)
+    groups.sort(key=lambda group: key not in _names(group))  # whose own key it is keeps it
     if len(groups) < 2:
         raise UsageError(
             f"{key} cannot be split: {_why_whole(groups)}",
@@ -128,11 +145,11 @@ def _names(records: Iterable[RecordOf]) -> list[str]:
     return [name for record in records for name in (record.paper.key, *record.paper.aliases) if name]
 
 
-def _groups(records: Sequence[RecordOf]) -> list[list[RecordOf]]:
+def _groups(records: Sequence[RecordOf], *, by_title: bool = False) -> list[list[RecordOf]]:
     groups: list[tuple[set[tuple[str, str]], list[RecordOf]]] = []
     for record in records:
-        print_, ids, _ = _signs(record)
-        marks = {*print_, *ids}
+        print_, ids, title = _signs(record)
+        marks = {*print_, *(title if by_title else ids)}
         met = [group for group in groups if group[0] & marks]
         whole = (marks.union(*(group[0] for group in met)), [r for group in met for r in group[1]] + [record])
         groups = [group for group in groups if group not in met] + [whole]

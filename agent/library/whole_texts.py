@@ -17,6 +17,9 @@ class WholeTexts(Tables):
             (key, source, sha256, body.model_dump_json()),
         )
 
+    def drop_body(self, key: str) -> None:
+        self._db.execute("DELETE FROM bodies WHERE key = ?", (key,))
+
     def body_digest(self, key: str) -> str | None:
         """The digest of the file that a paper's whole text was read from, if it has one."""
         row = self._db.execute("SELECT sha256 FROM bodies WHERE key = ?", (key,)).fetchone()

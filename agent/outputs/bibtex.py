@@ -16,6 +16,8 @@ OTHER_NAMES = {"journal-article": "article", "conference-paper": "inproceedings"
 VENUES = {"article": "journal", "inproceedings": "booktitle", "conference": "booktitle", "incollection": "booktitle",
           "inbook": "booktitle", "techreport": "institution", "report": "institution", "phdthesis": "school",
           "mastersthesis": "school", "thesis": "school"}  # fmt: skip
+# What a reference wants of the further fields, by CSL's names.
+PRINTED = ("volume", "issue", "page", "publisher", "publisher-place", "edition", "collection-title", "editor")
 NAMES = {csl: name for name, csl in reversed(BIBTEX_FIELDS.items())}
 _ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
@@ -75,11 +77,13 @@ def _reference(paper: Paper, kind: str, of_books: str) -> dict[str, str | None]:
         else None,
         "year": str(paper.year) if paper.year else None,
         "month": str(int(paper.date[5:7])) if paper.date and len(paper.date) >= 7 else None,
+        **{NAMES.get(csl, csl): _text(paper.fields[csl]) for csl in PRINTED if paper.fields.get(csl)},
         "doi": _bare(paper.doi),
         "eprint": paper.arxiv_id and paper.arxiv_id + version,
         "archiveprefix": "arXiv" if paper.arxiv_id else None,
         "url": _bare(paper.url),
         "keywords": _text(", ".join(paper.keywords)) if paper.keywords else None,
+        "retracted": "true" if paper.retracted else None,
     }
 
 
@@ -91,7 +95,6 @@ def _rest(paper: Paper, reference: dict[str, str | None]) -> dict[str, str | Non
         "note": _text(paper.notes) if paper.notes else None,
         "file": ";".join(":" + _path(path) + ":" for path in paper.files) or None,
         "version": None if paper.arxiv_id or not paper.version else _text(paper.version),
-        "retracted": "true" if paper.retracted else None,
         "untitled": "true" if paper.is_untitled else None,
         **{scheme: _bare(value) for scheme, value in sorted(paper.ids.items()) if _FIELD.fullmatch(scheme)},
     }

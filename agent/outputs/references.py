@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agent.outputs.markdown import escape, target
 from agent.records import Author, Paper
+from agent.text.names import says_what_it_is
 
 LONGEST_SHORT_TITLE = 6  # words
 MOST_AUTHORS = 8
@@ -12,7 +13,7 @@ MOST_AUTHORS = 8
 def short_title(title: str) -> str:
     """A title in few words: what stands before its colon, or its opening words and an ellipsis."""
     head, colon, _ = title.partition(": ")
-    if colon and len(head.split()) <= LONGEST_SHORT_TITLE:
+    if colon and len(head.split()) <= LONGEST_SHORT_TITLE and not says_what_it_is(head):
         return head
     words = title.split()
     if len(words) <= LONGEST_SHORT_TITLE:
@@ -24,12 +25,14 @@ def reference(paper: Paper) -> str:
     """One entry in Markdown; what no source says is left out"""
     parts = [f"{target(f'ref-{paper.key}')}`{paper.key}`"]
     if paper.authors:
-        parts.append(f"{escape(_authors(paper.authors))}.")
+        authors = _authors(paper.authors, has_others="others" in paper.fields)
+        parts.append(_sentence(escape(authors), authors))
     if paper.year:
         parts.append(f"({paper.year}).")
     parts.append(_sentence(f"*{escape(paper.title)}*", paper.title))
     if paper.venue:
-        parts.append(_sentence(escape(paper.venue), paper.venue))
+        place = paper.venue + _place(paper)
+        parts.append(_sentence(escape(place), place))
     if paper.retracted:
         parts.append("**Retracted.**")
     if paper.link:
@@ -40,9 +43,16 @@ def reference(paper: Paper) -> str:
     return " ".join(parts)
 
 
-def _authors(authors: tuple[Author, ...]) -> str:
+def _authors(authors: tuple[Author, ...], *, has_others: bool) -> str:
     names = [author.display for author in authors[:MOST_AUTHORS]]
-    return ", ".join(names) + (" et al" if len(authors) > MOST_AUTHORS else "")
+    return ", ".join(names) + (" et al." if has_others or len(authors) > MOST_AUTHORS else "")
+
+
+def _place(paper: Paper) -> str:
+    """Volume, issue and pages: ` 3(4), 12–19`."""
+    volume, issue, page = (paper.fields.get(name, "") for name in ("volume", "issue", "page"))
+    number = f" {volume}" * bool(volume) + f"({issue})" * bool(issue)
+    return number + (f", {page}" if page else "")
 
 
 def _sentence(markdown: str, text: str) -> str:

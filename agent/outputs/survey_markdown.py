@@ -126,6 +126,9 @@ def _how_made(survey: Survey, *, clean: bool) -> list[str]:
         marks.append(f"{WEAK} marks a claim that its sentences bear only in part")
     if marks and not clean:
         blocks.append("; ".join(marks) + ".")
+    retracted = [paper.key for paper in survey.papers.values() if paper.retracted]
+    if retracted:
+        blocks.append(f"**Retracted:** {', '.join(f'`{key}`' for key in retracted)}. Do not rest on these.")
     if survey.missing:
         blocks.append(
             f"**Not complete:** {len(survey.missing)} parts could not be made; they are named below."

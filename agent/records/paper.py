@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from agent.records.base import Record
+
+_EASTERN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]+")
 
 
 class Author(Record):
@@ -17,6 +21,8 @@ class Author(Record):
     @property
     def display(self) -> str:
         """The name as a reader writes it: `Ada de Lovelace Jr.`"""
+        if self.family and self.given and _EASTERN.fullmatch(self.family + self.given):
+            return self.family + self.given  # 张伟: the family name first, and no blank
         parts = (self.given, self.particle, self.family or self.name, self.suffix)
         return " ".join(part for part in parts if part)
 

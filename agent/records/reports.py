@@ -101,12 +101,16 @@ class Unattached(Record):
 
 
 class FulltextReport(Record):
-    """What became of looking for whole texts: `known` papers had theirs, those `without` name no file."""
+    """What became of looking for whole texts: `known` papers had theirs, those `without` name no file.
+
+    `absent` are files that records name and that are not there.
+    """
 
     attached: tuple[Attached, ...]
     failed: tuple[Unattached, ...]
     without: tuple[str, ...]
     known: int
+    absent: tuple[Unattached, ...] = ()
 
 
 class AlikePair(Record):
@@ -125,11 +129,12 @@ class MergedRecord(Record):
 
 
 class MergedPaper(Record):
-    """A paper that comes of several records, the one that speaks first."""
+    """A paper that comes of several records, the one that speaks first, and what makes them one work."""
 
     key: str
     title: str
     records: tuple[MergedRecord, ...]
+    why: tuple[str, ...] = ()
 
 
 class DuplicateReport(Record):

@@ -107,7 +107,7 @@ def _with_titles(papers: Iterable[NumberedPaper]) -> tuple[tuple[NumberedPaper, 
     """The papers that can be placed, and those of which only an id is known, set aside."""
     found = tuple(papers)
     return tuple(paper for paper in found if not paper.paper.is_untitled), tuple(
-        _outlier(paper.paper, "only its id is known; `litreview enrich` asks for the rest")
+        _outlier(paper.paper, "only its id is known: litreview enrich asks for the rest")
         for paper in found
         if paper.paper.is_untitled
     )

@@ -9,6 +9,10 @@ _NAME = re.compile(r"[A-Za-z0-9Α-Ωα-ω][\w+*^’'-]*(?:\.\d+[\w-]*)*")
 _UNITS = re.compile(
     r"(?:INT|FP|BF|TF|NF|UINT)\d+|W\d+A\d+(?:KV\d+)?|[KMGT]B|\d+(?:\.\d+)?[KMBTxX×]?|\d+-?bits?", re.I
 )
+NOTICES = frozenset({
+    "retracted", "retraction", "retracted article", "erratum", "errata", "corrigendum", "correction", "reply", "comment",
+    "editorial", "review", "author correction", "publisher correction", "expression of concern", "withdrawn",
+})  # fmt: skip
 _COMMON_HEADS = frozenset(
     {"Pre", "Post", "Non", "Multi", "Fine", "Cross", "Self", "Semi", "Low", "High", "Real", "State"}
 )
@@ -48,10 +52,15 @@ def fold_name(name: str) -> str:
     return folded[:-1] if is_plural else folded
 
 
+def says_what_it_is(head: str) -> bool:
+    """Whether the head of a title is no name but a kind of notice: `Erratum: ...`, `RETRACTED: ...`."""
+    return head.casefold().strip(" []") in NOTICES
+
+
 def head_of_title(title: str) -> str | None:
     """What a title calls its work: the short stretch before a colon, if it is written as a name."""
     head, colon, _ = title.partition(":")
     head = head.strip()
-    if not colon or not head or len(head.split()) > 4:
+    if not colon or not head or len(head.split()) > 4 or says_what_it_is(head):
         return None
     return head if len(head.split()) == 1 or any(is_name(word) for word in head.split()) else None

@@ -185,9 +185,9 @@ def test_what_is_one_paper_cannot_be_merged(shelf: Shelf) -> None:
 
 @pytest.mark.parametrize(
     "records",
-    [[WELLS], [WELLS, WELLS], [PREPRINT, {**PREPRINT, "title": "Other Words"}],
+    [[WELLS], [WELLS, WELLS],
      [PREPRINT, PUBLISHED, {**PUBLISHED, "arxiv_id": "2101.00001"}]],
-    ids=["one record", "the same twice", "one id", "a record with both ids"],
+    ids=["one record", "the same twice", "a record with both ids"],
 )  # fmt: skip
 def test_what_holds_together_cannot_be_split(shelf: Shelf, records: list[Any]) -> None:
     """A paper of one record, or of records that ids hold together, is told with a hint, and left as it was."""

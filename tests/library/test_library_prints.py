@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from shelf import Shelf, counts, record
 
 from agent.library.identity import record_print
+from agent.library.lookalikes import lookalikes
 from agent.records import Author, FieldOrigin, Paper, Texts
 
 TITLE = "Floats in Deep Old Wells"
@@ -74,14 +75,29 @@ IDS = [
 
 @pytest.mark.parametrize(("one", "other"), [case[1:] for case in IDS], ids=[case[0] for case in IDS])
 def test_an_id_in_any_form_is_one_paper(shelf: Shelf, one: dict[str, Any], other: dict[str, Any]) -> None:
-    """Records of one id are one paper whatever else they say, in one run and in two."""
+    """Records of one id are one paper under any title, in one run and in two."""
     left = record(TITLE, FLOAT, year=2001, authors=["Ada Bell"], **one)
-    right = record("Wells and Their Water", "Other words.", year=2019, authors=["Cy Dale"], **other)
+    right = record("Wells and Their Water", "Other words.", year=2019, authors=["A. Bell"], **other)
     for number, runs in enumerate([[[left, right]], [[right, left]], [[left], [right]], [[right], [left]]]):
         place = Shelf(shelf.folder / str(number))
         for name, records in zip("ab", runs, strict=False):
             place.add(**{name: records})
         assert len(place.only().sources) == 2
+
+
+def test_a_wrong_id_swallows_no_other_paper(shelf: Shelf) -> None:
+    """Other authors under a wholly other title: one of the ids is wrong, so both papers stay, and are shown."""
+    horses = record(
+        "Memory Retention and Spindles in Horses", FLOAT, authors=["Ada Bell"], doi="10.1000/abcde"
+    )
+    bees = record("Gut Bacteria of Bees", "Other words.", authors=["Cy Dale"], doi="10.1000/abcde")
+    for number, runs in enumerate([[[horses, bees]], [[bees], [horses]]]):
+        place = Shelf(shelf.folder / str(number))
+        for name, records in zip("ab", runs, strict=False):
+            place.add(**{name: records})
+        assert len(place.papers()) == 2
+        (pair,) = lookalikes(list(place.papers().values()))
+        assert "one id" in pair.why[0]
 
 
 def test_the_published_form_gives_where_and_when(shelf: Shelf) -> None:

@@ -74,7 +74,7 @@ def papers(ctx: click.Context, *, collection: str | None, lacking: str | None, a
     if as_json:
         console.json({"papers": [paper.model_dump(mode="json") for paper in found]})
         return
-    console.result(rows((paper.key, str(paper.year or "n.d."), paper.title) for paper in found))
+    console.result(rows((paper.key, str(paper.year or "n.d."), _told(paper)) for paper in found))
     if not found and fields:
         console.note(f"no paper here lacks {' or '.join(fields)}")
     elif not found:
@@ -149,6 +149,10 @@ def export(
     console.note(f"written: {written}")
 
 
+def _told(paper: Paper) -> str:
+    return f"RETRACTED: {paper.title}" if paper.retracted else paper.title
+
+
 def report_lines(report: AddReport) -> list[str]:
     """What became of the records that came in."""
     lines = [
@@ -169,12 +173,17 @@ def _card(paper: Paper, decision: tuple[str, str | None] | None) -> str:
         ("authors", "; ".join(author.display for author in paper.authors)),
         ("year", paper.year),
         ("venue", paper.venue),
+        ("type", paper.type),
+        ("retracted", "yes" if paper.retracted else None),
         ("doi", paper.doi),
         ("arxiv_id", paper.arxiv_id),
+        *sorted(paper.ids.items()),
         ("url", paper.url),
         ("links", "  ".join(paper.links)),
         ("keywords", ", ".join(paper.keywords)),
         ("notes", paper.notes),
+        ("files", "  ".join(paper.files)),
+        *sorted(paper.fields.items()),
         ("collections", ", ".join(paper.collections)),
         ("decided", " ".join(part for part in decision if part) if decision else None),
         ("abstract", paper.texts.abstract),

@@ -107,6 +107,7 @@ def enrich(
 @click.option(
     "--attach", multiple=True, metavar="KEY=FILE", help="Attach a PDF to a paper; may be given again."
 )
+@click.option("--detach", metavar="KEY", help="Take the whole text from a paper again.")
 @click.option(
     "--fetch", is_flag=True, help="Download free PDFs: arXiv's, and those that a service named as open."
 )
@@ -114,7 +115,13 @@ def enrich(
 @json_option
 @click.pass_context
 def fulltext(
-    ctx: click.Context, *, attach: tuple[str, ...], fetch: bool, collection: str | None, as_json: bool
+    ctx: click.Context,
+    *,
+    attach: tuple[str, ...],
+    detach: str | None,
+    fetch: bool,
+    collection: str | None,
+    as_json: bool,
 ) -> None:
     """Attach whole texts to papers.
 
@@ -131,6 +138,10 @@ def fulltext(
 
     review, console = open_review(ctx)
     say_where(review, console)
+    if detach:
+        found = review.detach(detach)
+        console.json({"detached": found}) if as_json else console.result(f"{found}: detached")
+        return
     report = review.fulltext(
         attach_files=[parse_attachment(one) for one in attach], fetch=fetch, collection=collection
     )
@@ -165,11 +176,13 @@ def _enriched(report: EnrichReport) -> str:
         f"{report.asked} papers lacked something; {changed} filled in, {len(report.lacking)} still lack some"
     )
     listed = [(one.key, "lacks " + ", ".join(one.fields)) for one in report.lacking[:20]]
-    return "\n".join([*lines, rows(listed)] if listed else lines)
+    more = [f"... and {len(report.lacking) - 20} more"] if len(report.lacking) > 20 else []
+    return "\n".join([*lines, rows(listed), *more] if listed else lines)
 
 
 def _attached(report: FulltextReport) -> str:
     lines = [f"{one.key}: {one.pages} pages, {one.words} words from {one.source}" for one in report.attached]
     lines += [f"{one.key}: not attached: {one.source}: {one.reason}" for one in report.failed]
+    lines += [f"{one.key}: its record names {one.source}, which is not there" for one in report.absent]
     counts = f"{len(report.attached)} attached, {report.known} known, {len(report.failed)} failed, {len(report.without)} without a file"
     return "\n".join([*lines, counts])

@@ -139,9 +139,11 @@ def _summary(made: Survey, folder: Path) -> str:
     lines.append(f"{flow.read} records: " + ", ".join(f"{count} {name}" for name, count in counts if count))
     lines.append(_verdicts(made))
     lines += [f"missing: {missing.where}: {missing.reason}" for missing in made.missing]
-    lines += [
+    rejected = [
         f"rejected: {r.source}, {r.position}: {r.reason}" for r in made.ledger if r.status == "rejected"
-    ][:10]
+    ]
+    lines += rejected[:10]
+    lines += [f"... and {len(rejected) - 10} more in ledger.csv"] if len(rejected) > 10 else []
     document = made.files["survey.md"].written_as if "survey.md" in made.files else "survey.md"
     lines.append(f"written: {folder / document}")
     return "\n".join(lines)

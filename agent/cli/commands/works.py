@@ -88,6 +88,7 @@ def _listed(found: DuplicateReport, *, only_alike: bool) -> str:
     for paper in () if only_alike else found.merged:
         lines.append(f"{paper.key}  {paper.title}")
         lines += [f"    {record.source}, {record.position}: {record.title}" for record in paper.records]
+        lines.append(f"    one work: {'; '.join(paper.why) or 'records of one run that a third one joined'}")
     for pair in found.alike:
         lines.append(f"{pair.keys[0]} ~ {pair.keys[1]}: {'; '.join(pair.why)}")
         lines += [f"    {title}" for title in pair.titles]

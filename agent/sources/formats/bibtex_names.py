@@ -9,18 +9,26 @@ import re
 from collections.abc import Iterator
 
 from agent.records import Author
+from agent.text.clean import accents
 from agent.text.tex import detex
 
 OTHERS = "others"
+_TIE = re.compile(r"(?<!\\)~")
+_MACRO = re.compile(r"\\([A-Za-z]+)[ \t]+(?!and\s)(?=\S)")
 _AND = re.compile(r"\\.|[{}]|\s+and(?=\s)", re.S | re.I)
 _EXTENDED = re.compile(r"\b(family|given|prefix|suffix)(?:-i)?\s*=\s*(\"[^\"]*\"|\{[^{}]*\}|[^,]*)")
 
 
 def parse_names(raw: str) -> tuple[tuple[Author, ...], bool]:
     """The authors of a raw field, and whether it ends with `and others`."""
-    names = [name.strip() for name in split_names(raw)]
+    names = [name.strip() for name in split_names(_tied(raw))]
     authors = [author for name in names if name.lower() != OTHERS and (author := _author(name))]
     return tuple(authors), any(name.lower() == OTHERS for name in names)
+
+
+def _tied(raw: str) -> str:
+    r"""Macros that a blank ends, as groups that end by themselves: `\O stergaard` is one word."""
+    return _MACRO.sub(r"{\\\1}", accents(raw)) if "\\" in raw else raw
 
 
 def split_names(raw: str) -> list[str]:
@@ -45,6 +53,8 @@ def _author(name: str) -> Author | None:
     parts = list(_split(name, ","))
     if len(parts) == 1:
         return _first_last(_words(name))
+    if len(parts) > 3:  # no form of a name: nothing of it is lost, and nothing guessed
+        return Author(name=detex(name))
     particle, family = _von(_words(parts[0]))
     given = " ".join(detex(word) for word in _words(parts[-1]))
     suffix = detex(parts[1]) if len(parts) > 2 else ""
@@ -107,7 +117,7 @@ def _extended(name: str) -> Author | None:
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in _split(text.replace("~", " "), " \t\n") if word]
+    return [word for word in _split(_TIE.sub(" ", text), " \t\n") if word]
 
 
 def _split(text: str, signs: str) -> Iterator[str]:

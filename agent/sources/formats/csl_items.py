@@ -19,6 +19,7 @@ from agent.sources.dates import YEARS, parse_date
 from agent.sources.formats.csl_values import NAME_KEYS, author_of, date_texts, flat, text_of
 from agent.sources.formats.extra import read_extra
 from agent.sources.ids import parse_id
+from agent.sources.markup import plain_markup
 from agent.sources.vocabulary import CROSSREF_TYPES
 from agent.text.clean import clean
 
@@ -59,7 +60,7 @@ def parse_item(item: Any, position: str) -> Paper | Rejected:
     """An item as a paper; one that is no object, or has no title, is a rejection."""
     if not isinstance(item, Mapping):
         return Rejected(position=position, reason="an item is an object with a title, and this is none")
-    title = text_of(item.get("title"))
+    title = _plain(item, text_of(item.get("title")))
     if title is None or not clean(title):
         named = text_of(item.get("id")) or text_of(item.get("DOI")) or ""
         return Rejected(position=position, reason="no title", title=named[:120])
@@ -73,8 +74,13 @@ def parse_item(item: Any, position: str) -> Paper | Rejected:
     known |= own
     names = ("title_original", "abstract_original")
     originals = {name: known.pop(name) for name in names if name in known}
-    abstract = known.pop("abstract", originals.get("abstract_original"))
+    abstract = _plain(item, known.pop("abstract", originals.get("abstract_original")))
     return make_paper(title, abstract, position, **known, fields=fields).model_copy(update=originals)
+
+
+def _plain(item: Mapping[str, Any], text: str | None) -> str | None:
+    """A text without the tags that CSL and publishers put into it; what we wrote ourselves has none."""
+    return plain_markup(text) if text and "<" in text and "custom" not in item else text
 
 
 def _known(item: Mapping[str, Any], own: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:

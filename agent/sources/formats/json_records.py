@@ -35,7 +35,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
 LISTS = ("papers", "records", "items", "results", "data", "entries")
 # What litreview itself adds to a paper when it writes it, and makes anew when it reads it.
 DERIVED = frozenset({"texts", "sources", "collections", "aliases", "links", "ids", "fields",
-                     "title_original", "abstract_original"})  # fmt: skip
+                     "title_original", "abstract_original", "is_untitled"})  # fmt: skip
 _WHOLE_DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?(?!\d))?")
 _DOI_LINK = re.compile(r"https?://(?:dx\.)?doi\.org/", re.I)
 _YEARS = range(1400, 2200)
@@ -158,9 +158,14 @@ def _parse(value: Any, position: str) -> Paper | Rejected:
         return Rejected(position=position, reason="no title", title=(_original(value, "id") or "")[:120])
     year, date = _year_and_date(value)
     doi, arxiv_id, version = _ids(value)
-    return make_paper(
-        _original(value, "title_original") or title,
-        _original(value, "abstract_original") or _text(value, "abstract"),
+    texts = value.get("texts")
+    abstract = _text(texts, "abstract") if isinstance(texts, Mapping) else None
+    originals = {
+        name: said for name in ("title_original", "abstract_original") if (said := _original(value, name))
+    }
+    paper = make_paper(
+        title,
+        abstract or originals.get("abstract_original") or _text(value, "abstract"),
         position,
         key=_text(value, "key"),
         aliases=_texts(value.get("aliases")),
@@ -179,8 +184,10 @@ def _parse(value: Any, position: str) -> Paper | Rejected:
         ids=_string_map(value.get("ids")),
         version=_text(value, "version") or version,
         retracted=_flag(_value(value, "retracted")),
+        is_untitled=value.get("is_untitled") is True,
         fields={**_string_map(value.get("fields")), **_rest(value), **_unread(value, year, doi, arxiv_id)},
     )
+    return paper.model_copy(update=originals)
 
 
 def _kind(value: Any) -> str:

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from agent.records import Author, Paper, Rejected
 from agent.sources.build import make_paper, parse_arxiv_id, parse_author, parse_doi, says_retracted
 from agent.sources.dates import iso
+from agent.sources.markup import plain_markup
 from agent.sources.services.answers import (
     at,
     beside_authors,
@@ -37,7 +38,6 @@ from agent.sources.services.common import (
     finish,
     page_size,
 )
-from agent.sources.services.markup import plain_markup
 from agent.sources.vocabulary import CROSSREF_TYPES
 from agent.text.clean import clean
 

@@ -13,6 +13,7 @@ from typing import Any
 from agent.records import Author, Paper, Rejected
 from agent.sources.build import make_paper, parse_arxiv_id, parse_author
 from agent.sources.ids import parse_id
+from agent.sources.markup import plain_markup
 from agent.sources.services.answers import (
     at,
     beside_authors,
@@ -38,7 +39,6 @@ from agent.sources.services.common import (
     finish,
     page_size,
 )
-from agent.sources.services.markup import plain_markup
 from agent.sources.vocabulary import OPENALEX_TYPES
 from agent.text.clean import clean
 

@@ -9,9 +9,9 @@ from agent.records import Author, Paper, Rejected
 from agent.sources.build import make_paper, parse_author, says_retracted
 from agent.sources.dates import parse_date
 from agent.sources.ids import parse_id
+from agent.sources.markup import element_text
 from agent.sources.services.answers import beside_authors, joined, paper_ids, stated
 from agent.sources.services.common import broken
-from agent.sources.services.markup import element_text
 from agent.sources.vocabulary import PUBMED_TYPES
 from agent.text.clean import clean
 

@@ -15,6 +15,7 @@ from typing import Any
 from agent.records import Paper, Rejected
 from agent.sources.build import make_paper, parse_authors
 from agent.sources.ids import parse_id
+from agent.sources.markup import plain_markup
 from agent.sources.services.answers import (
     at,
     items,
@@ -29,7 +30,6 @@ from agent.sources.services.answers import (
     when,
 )
 from agent.sources.services.common import Call, Id, Page, Query, asked_text, batches, broken, finish
-from agent.sources.services.markup import plain_markup
 from agent.sources.vocabulary import SEMANTIC_SCHOLAR_TYPES
 from agent.text.clean import clean
 

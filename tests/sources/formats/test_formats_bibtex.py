@@ -108,6 +108,20 @@ NAMES = {
     "Smith, Ann\n  and\n  Doe, Bo": [Author(family="Smith", given="Ann"), Author(family="Doe", given="Bo")],
     "family=Smith, given=Ann, prefix=von": [Author(family="Smith", given="Ann", particle="von")],
     "{\\'E}mile Zola": [Author(family="Zola", given="Émile")],
+    "Mu{\\~n}oz, Juan and Jo{\\~a}o Magalh{\\~a}es": [
+        Author(family="Muñoz", given="Juan"),
+        Author(family="Magalhães", given="João"),
+    ],
+    "{\\~N}u, A. and Nguy{\\~\\^e}n, B": [
+        Author(family="Ñu", given="A."),
+        Author(family="Nguyễn", given="B"),
+    ],
+    "\\DJ or\\dj e Petrovi{\\'c} and \\O stergaard, K": [
+        Author(family="Petrović", given="Đorđe"),
+        Author(family="Østergaard", given="K"),
+    ],
+    "Fran\\c cois Dupont": [Author(family="Dupont", given="François")],
+    "Doe, J., Roe, R., Poe, E.": [Author(name="Doe, J., Roe, R., Poe, E.")],
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.sources.services.markup import element_text, plain_markup
+from agent.sources.markup import element_text, plain_markup
 
 FREE = settings(derandomize=True, database=None, deadline=None, max_examples=40)
 BOTH = "<jats:alternatives><jats:tex-math>{tex}</jats:tex-math><mml:math><mml:mi>x</mml:mi></mml:math></jats:alternatives>"
