@@ -67,7 +67,7 @@ class Facts:
 
 def title_identity(paper: Paper) -> str:
     """The title without what is mere writing; equal for two spellings of one title."""
-    return title_key(paper.title)
+    return fold(paper.title) or title_key(paper.title)  # a paper's title is clean
 
 
 def identities(paper: Paper) -> list[Identity]:

@@ -6,11 +6,12 @@ its square: a rare word of the title, a stretch of the abstract, or first author
 
 from __future__ import annotations
 
-import hashlib
 import re
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from itertools import combinations, pairwise
 
 from rapidfuzz import fuzz
@@ -26,6 +27,7 @@ LEAST_TITLE = 88.0  # of 100: likeness of two titles
 LEAST_ABSTRACT = 85.0  # of 100: likeness of two abstracts
 COMPARED = 700  # characters of abstracts
 _SHINGLE = 6
+_WORD = re.compile(r"[^\W_]+")
 _NUMBERS = re.compile(r"\d+(?:\.\d+)*|\b[ivx]+\b")
 _OPENINGS = (
     "erratum",
@@ -57,7 +59,7 @@ class _Looked:
     title: str
     head: str
     abstract: str
-    shingles: frozenset[str]
+    shingles: frozenset[int]
     facts: Facts
     numbers: tuple[str, ...]
     opening: str
@@ -90,7 +92,7 @@ def _look(paper: Paper) -> _Looked:
     head = (
         paper.title.partition(":")[0] if ":" in paper.title else re.split(r"\s[-–—]\s|\?\s", paper.title)[0]
     )
-    abstract = " ".join(words((paper.texts.abstract or "")[:COMPARED]))
+    abstract = " ".join(_WORD.findall((paper.texts.abstract or "")[:COMPARED].lower()))
     return _Looked(
         title=said,
         head=fold(head) if head != paper.title else "",
@@ -122,19 +124,17 @@ def _traits(paper: Paper, one: _Looked, counts: Counter[str]) -> Iterator[tuple[
     yield from (("id", f"{scheme}:{value}") for scheme, value in one.facts.ids)
     if one.head:
         yield "title", one.head
-    yield from (("text", digest) for digest in one.shingles)
+    yield from (("text", str(digest)) for digest in one.shingles)
     if one.facts.authors and paper.year:
         first = fold(paper.authors[0].family or paper.authors[0].name or "")
         yield from (("author", f"{first} {year}") for year in (paper.year, paper.year + 1))
 
 
-def _shingles(abstract: str) -> frozenset[str]:
+def _shingles(abstract: str) -> frozenset[int]:
     """The six least digests of the abstract's stretches: equal where most stretches are (Broder 1997)."""
     listed = abstract.split()
     stretches = {" ".join(listed[place : place + _SHINGLE]) for place in range(len(listed) - _SHINGLE + 1)}
-    return frozenset(
-        sorted(hashlib.blake2b(stretch.encode(), digest_size=8).hexdigest() for stretch in stretches)[:6]
-    )
+    return frozenset(nsmallest(6, {zlib.crc32(stretch.encode()) for stretch in stretches}))
 
 
 def _likeness(one: _Looked, other: _Looked) -> tuple[float, tuple[str, ...]]:

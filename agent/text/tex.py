@@ -18,7 +18,7 @@ _LIGATURES = {"~": " ", "---": "—", "--": "–", "``": "“", "''": "”"}
 _LIGATURE = re.compile(r"~|---|--|``|''")
 _FORMULA = re.compile(r"\$[^\s$]+\$")
 _SPANNING = re.compile(r"\{[^{}]*\s|\$[^$\s]*\s")  # what reaches over several words
-_WORD = re.compile(r"[^\s\\$~`'-]*(?:\\[A-Za-z]+\s+|[\\$~]|``|''|--)(?:\\[A-Za-z]+\s+|\S)*")
+_WORD = re.compile(r"([^\s\\$~`'-]*(?:\\[A-Za-z]+\s+|[\\$~]|``|''|--)(?:\\[A-Za-z]+\s+|\S)*)")
 _JOINT = re.compile(r"\\[A-Za-z]+\s*|\\.\s?|[{}$]|\s+", re.S)  # a macro takes the blanks behind it
 _BRACES = re.compile(r"[{}]")
 _BARE = re.compile(r"(?<!\\)((?:\\\\)*)([%&#])")
@@ -44,7 +44,10 @@ def detex(source: str) -> str:
     elif _SPANNING.search(_FORMULA.sub("", source)):
         source = "".join(_decoded(piece) for piece in _pieces(source))
     else:
-        source = _BRACES.sub("", _WORD.sub(lambda match: _decoded(match.group()), source))
+        source = "".join(
+            _decoded(word) if place % 2 else _BRACES.sub("", word)
+            for place, word in enumerate(_WORD.split(source))
+        )
     return _SPACE.sub(" ", source).strip()
 
 

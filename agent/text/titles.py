@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from agent.text.clean import clean
 
@@ -23,6 +24,7 @@ _NO_LETTER = re.compile(r"[^a-z0-9.+#*]")
 _LONE_STOP = re.compile(r"(?<!\d)\.|\.(?!\d)")
 
 
+@lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """A text without case, accents, hyphens, blanks and signs, save those that tell two things apart.
 

@@ -232,6 +232,8 @@ def _rest(
             rest["eprinttype"] = detex(archive)
     if raw.get("primaryclass"):
         rest["primaryclass"] = detex(raw["primaryclass"])
+    if "\\" in raw.get("author", "") and "author-original" not in raw:
+        rest["author-original"] = " ".join(raw["author"].split())
     if has_others:
         rest["others"] = "and others"
     if bibtex_type_of(BIBTEX_TYPES.get(entry.type)) != entry.type and entry.type in BIBTEX_TYPES:
