@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from agent.library.compose import Part, changed_fields
+from agent.library.compose import Composer, Part, changed_fields
 from agent.library.identity import Identity, facts_of, identities, precedence, record_print
 from agent.library.keys import is_readable_key, make_key
 from agent.library.matching import Incoming, Work, cluster
@@ -47,8 +47,9 @@ class _Staged:
 
 @dataclass
 class _Tally:
-    """What this run did so far."""
+    """What this run did so far; `names` are those of its sources."""
 
+    names: Mapping[int, str]
     counts: Counter[str] = field(default_factory=Counter)
     changes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
@@ -83,7 +84,7 @@ def add(
         if collection:
             library.collect(collection, [work.key for work in works], ids.values())
         earlier = {number: _Earlier(library.source_records(number)) for number in ids.values()}
-        tally = _Tally()
+        tally = _Tally({number: library.source_name(number) for number in ids.values()})
         for work in works:
             _take(library, work, run, earlier, tally)
             advance(len(work.records))
@@ -168,11 +169,12 @@ def _naming_order(item: Incoming) -> tuple[str, tuple[Identity, ...], str]:
 
 def _take(library: Library, work: Work, run: int, earlier: dict[int, _Earlier], tally: _Tally) -> None:
     """Store the records of a work and compose its paper anew: record by record where each only fills gaps."""
-    composer = library.composer(work.key)
+    composer = Composer({}) if work.is_new else library.composer(work.key)
     has_any, is_replaced = not work.is_new, False
     olds = _earlier_of(earlier, work)
     for item, old in zip(work.records, olds, strict=True):
-        paper = library.staged(item.row)
+        text = library.staged_text(item.row)
+        paper = Paper.model_validate_json(text)
         library.add_record(
             {
                 "id": old.id if old else None,
@@ -181,14 +183,14 @@ def _take(library: Library, work: Work, run: int, earlier: dict[int, _Earlier], 
                 "position": item.position,
                 "title": item.title,
                 "key": work.key,
-                "paper": paper.model_dump_json(exclude_defaults=True),
+                "paper": text,
                 "print": item.print,
                 "run": old.run if old else run,
                 "rank": old.rank if old else item.rank,
             }
         )
         if old is None:
-            filled = composer.add(Part(paper, library.source_name(item.source), item.position))
+            filled = composer.add(Part(paper, tally.names[item.source], item.position))
         elif old.print == item.print:
             filled = ()
         else:

@@ -76,9 +76,9 @@ def identities(paper: Paper) -> list[Identity]:
     return found if paper.is_untitled and found else [*found, ("title", title_identity(paper))]
 
 
-def facts_of(paper: Paper) -> Facts:
-    """What a record says about which work it is."""
-    abstract = paper.texts.abstract or ""
+def facts_of(paper: Paper, *, with_abstract: bool = True) -> Facts:
+    """What a record says about which work it is; reading its abstract costs most of it."""
+    abstract = (paper.texts.abstract or "") if with_abstract else ""
     people = frozenset(
         (family, fold(author.given or "")[:1])
         for author in paper.authors
@@ -97,7 +97,7 @@ def facts_of(paper: Paper) -> Facts:
         abstract=array(
             "I", sorted({zlib.crc32(word.encode()) for word in _WORD.findall(abstract[:OPENING].lower())})
         ).tobytes(),
-        abstract_digest=hashlib.sha256(" ".join(_WORD.findall(abstract.lower())).encode()).hexdigest()
+        abstract_digest=hashlib.sha256(" ".join(abstract.lower().split()).encode()).hexdigest()
         if abstract
         else "",
     )

@@ -10,7 +10,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Container
-from itertools import count
+from itertools import count, islice
 
 from agent.records import Author, Paper
 
@@ -33,9 +33,9 @@ def make_key(paper: Paper, taken: Container[str]) -> str:
 
 
 def _base(paper: Paper) -> str:
-    words = [plain for word in paper.title.split() if (plain := _plain(word))]
+    words = list(islice((plain for word in paper.title.split() if (plain := _plain(word))), 4))
     family = _family(paper.authors[0]) if paper.authors else ""
-    base = f"{family}{paper.year}{words[0]}" if family and paper.year and words else "".join(words[:4])
+    base = f"{family}{paper.year}{words[0]}" if family and paper.year and words else "".join(words)
     if not base:
         base = "paper" + hashlib.sha256(paper.title.encode()).hexdigest()[:8]
     return base if base[0].isalpha() else "p" + base

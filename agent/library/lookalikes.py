@@ -21,8 +21,8 @@ from agent.records import Paper
 from agent.text.titles import fold
 from agent.text.tokens import words
 
-RARE_WORDS = 6  # of a title that may bring it together with others
-LARGEST_BLOCK = 40  # papers that share a trait; what more have in common says nothing
+RARE_WORDS = 4  # of a title that may bring it together with others
+LARGEST_BLOCK = 30  # papers that share a trait; what more have in common says nothing
 LEAST_TITLE = 88.0  # of 100: likeness of two titles
 LEAST_ABSTRACT = 85.0  # of 100: likeness of two abstracts
 COMPARED = 700  # characters of abstracts
@@ -88,19 +88,19 @@ def same_or_alike(one: Paper, other: Paper) -> bool:
 
 
 def _look(paper: Paper) -> _Looked:
-    said = " ".join(words(paper.title))
+    listed = words(paper.title)
     head = (
         paper.title.partition(":")[0] if ":" in paper.title else re.split(r"\s[-–—]\s|\?\s", paper.title)[0]
     )
     abstract = " ".join(_WORD.findall((paper.texts.abstract or "")[:COMPARED].lower()))
     return _Looked(
-        title=said,
+        title=" ".join(listed),
         head=fold(head) if head != paper.title else "",
         abstract=abstract,
         shingles=_shingles(abstract),
-        facts=facts_of(paper),
+        facts=facts_of(paper, with_abstract=False),
         numbers=tuple(_NUMBERS.findall(paper.title.casefold())),
-        opening=next((word for word in words(paper.title)[:2] if word.startswith(_OPENINGS)), ""),
+        opening=next((word for word in listed[:2] if word.startswith(_OPENINGS)), ""),
     )
 
 
@@ -141,29 +141,31 @@ def _likeness(one: _Looked, other: _Looked) -> tuple[float, tuple[str, ...]]:
     """How alike two papers are, and why; no reason where they are not, or where something tells them apart."""
     if one.opening != other.opening:
         return 0.0, ()
+    title = fuzz.ratio(one.title, other.title, score_cutoff=LEAST_TITLE)
+    has_shared_text = not one.shingles.isdisjoint(other.shingles)
+    is_head = one.facts.title == other.head or other.facts.title == one.head
+    is_equal = one.facts.title == other.facts.title
+    has_shared_id = not set(one.facts.ids).isdisjoint(other.facts.ids)
+    if not (title or has_shared_text or is_head or is_equal or has_shared_id):
+        return 0.0, ()  # as nearly all pairs are
     has_shared_author = share_author(one.facts, other.facts)
     strangers = bool(one.facts.authors and other.facts.authors) and not has_shared_author
-    title = fuzz.ratio(one.title, other.title, score_cutoff=LEAST_TITLE)
     abstract = (
-        fuzz.ratio(one.abstract, other.abstract, score_cutoff=LEAST_ABSTRACT)
-        if one.shingles & other.shingles
-        else 0.0
+        fuzz.ratio(one.abstract, other.abstract, score_cutoff=LEAST_ABSTRACT) if has_shared_text else 0.0
     )
     why = []
-    if one.facts.title == other.facts.title:
+    if is_equal:
         title = 100.0
         why.append("equal titles")
     elif title >= LEAST_TITLE and one.numbers == other.numbers:
         why.append(f"titles alike ({title:.0f} of 100)")
-    elif (one.facts.title == other.head or other.facts.title == one.head) and (
-        min(one.facts.title_words, other.facts.title_words) > 1
-        or has_shared_author
-        or one.shingles & other.shingles
+    elif is_head and (
+        min(one.facts.title_words, other.facts.title_words) > 1 or has_shared_author or has_shared_text
     ):
         why.append("one title is the other without its subtitle")
     if abstract and (one.numbers == other.numbers or abstract >= 97):
         why.append(f"abstracts alike ({abstract:.0f} of 100)")
-    if not why and set(one.facts.ids) & set(other.facts.ids):
+    if not why and has_shared_id:
         return title, ("one id, but other titles and authors: the id of one may be wrong",)
     if not why or (strangers and not abstract and title < 100.0):
         return 0.0, ()

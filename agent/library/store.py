@@ -247,8 +247,12 @@ class Library(Decisions, WholeTexts, Merges):
         )
 
     def staged(self, row: int) -> Paper:
-        text = self._db.execute("SELECT paper FROM staged WHERE id = ?", (row,)).fetchone()[0]
-        return Paper.model_validate_json(text)
+        return Paper.model_validate_json(self.staged_text(row))
+
+    def staged_text(self, row: int) -> str:
+        """A record that was laid aside, as it will be stored."""
+        text: str = self._db.execute("SELECT paper FROM staged WHERE id = ?", (row,)).fetchone()[0]
+        return text
 
     def drop_staged(self) -> None:
         self._db.execute("DROP TABLE IF EXISTS staged")
