@@ -12,6 +12,7 @@ from agent.library import Library
 from agent.library.bodies import attach, digest, local_files
 from agent.records import Attached, FulltextReport, Paper, Rejected, Unattached
 
+Tried = Attached | Unattached
 OTHER_HOSTS_SECONDS = 1.0  # between two downloads from places that are no service of ours
 
 
@@ -40,21 +41,13 @@ class FulltextVerbs(Desk):
             name = self._collection(library, collection)
             papers = library.papers(library.members(name) if name else None)
             lacking = {key: paper for key, paper in papers.items() if library.body_digest(key) is None}
-            attached, failed = self._from_files(library, lacking)
-            rest = {key: paper for key, paper in lacking.items() if key not in {one.key for one in attached}}
+            tried = self._from_files(library, lacking)
+            attached = {one.key for one in tried if isinstance(one, Attached)}
             if fetch:
-                fetched, more = self._from_services(library, rest)
-                attached += fetched
-                failed += more
-            known = {one.key for one in attached} | {one.key for one in failed}
-            without = tuple(key for key in rest if key not in known)
-            return FulltextReport(
-                attached=tuple(attached),
-                failed=tuple(failed),
-                without=without,
-                known=len(papers) - len(lacking),
-                absent=_absent([paper for key, paper in rest.items() if key not in known]),
-            )
+                rest = {key: paper for key, paper in lacking.items() if key not in attached}
+                tried += self._from_services(library, rest)
+            without = [paper for paper in lacking.values() if paper.key not in {one.key for one in tried}]
+            return _report(tried, known=len(papers) - len(lacking), without=without)
 
     def detach(self, key: str) -> str:
         """Take the whole text from a paper again.
@@ -73,54 +66,37 @@ class FulltextVerbs(Desk):
         return found
 
     def _hand_over(self, library: Library, pairs: Sequence[tuple[str, str]]) -> FulltextReport:
-        attached: list[Attached] = []
-        failed: list[Unattached] = []
         named = [(self._resolve(library, name), _there(file)) for name, file in pairs]
-        for key, path in named:
-            done = self._read_and_attach(library, key, path.name, _bytes(path))
-            attached += [done] if isinstance(done, Attached) else []
-            failed += [done] if isinstance(done, Unattached) else []
-        return FulltextReport(attached=tuple(attached), failed=tuple(failed), without=(), known=0)
+        return _report([self._read_and_attach(library, key, path.name, _bytes(path)) for key, path in named])
 
-    def _from_files(
-        self, library: Library, papers: dict[str, Paper]
-    ) -> tuple[list[Attached], list[Unattached]]:
+    def _from_files(self, library: Library, papers: dict[str, Paper]) -> list[Tried]:
         found = local_files(library, papers.values())
         self.observer.start("attach", len(found))
-        attached: list[Attached] = []
-        failed: list[Unattached] = []
+        tried: list[Tried] = []
         for key, paths in found.items():
             for path in paths:
-                done = self._read_and_attach(library, key, path.name, _bytes(path))
-                if isinstance(done, Attached):
-                    attached.append(done)
+                tried.append(self._read_and_attach(library, key, path.name, _bytes(path)))
+                if isinstance(tried[-1], Attached):
                     break
-                failed.append(done)
             self.observer.advance("attach")
-        return attached, failed
+        return tried
 
-    def _from_services(
-        self, library: Library, papers: dict[str, Paper]
-    ) -> tuple[list[Attached], list[Unattached]]:
+    def _from_services(self, library: Library, papers: dict[str, Paper]) -> list[Tried]:
         places = {key: place for key, paper in papers.items() if (place := open_pdf(paper))}
         self.observer.start("fetch", len(places))
-        attached: list[Attached] = []
-        failed: list[Unattached] = []
+        tried: list[Tried] = []
         with open_client(self.settings, self.state) as client:
             for key, (service, seconds, url) in places.items():
                 try:
                     data = client.download(service, seconds, url).body
                 except SourceError as error:
-                    failed.append(Unattached(key=key, source=url, reason=error.message))
+                    tried.append(Unattached(key=key, source=url, reason=error.message))
                 else:
-                    done = self._read_and_attach(library, key, url, data)
-                    if isinstance(done, Attached):
-                        attached.append(done)
+                    tried.append(self._read_and_attach(library, key, url, data))
+                    if isinstance(tried[-1], Attached):
                         self._keep(data)
-                    else:
-                        failed.append(done)
                 self.observer.advance("fetch")
-        return attached, failed
+        return tried
 
     def _keep(self, data: bytes) -> None:
         """A fetched file stays in the workspace, so that nobody is asked for it again."""
@@ -130,7 +106,7 @@ class FulltextVerbs(Desk):
         draft.write_bytes(data)
         draft.replace(folder / f"{digest(data)}.pdf")
 
-    def _read_and_attach(self, library: Library, key: str, name: str, data: bytes) -> Attached | Unattached:
+    def _read_and_attach(self, library: Library, key: str, name: str, data: bytes) -> Tried:
         from agent.sources.formats.pdf import body_of
 
         body = body_of(data)
@@ -157,12 +133,18 @@ def _bytes(path: Path) -> bytes:
         ) from error
 
 
-def _absent(papers: Sequence[Paper]) -> tuple[Unattached, ...]:
-    """Files that papers' records name, where no such file is to be found."""
-    return tuple(
-        Unattached(key=paper.key, source=paper.files[0], reason="no such file")
-        for paper in papers
-        if paper.files
+def _report(tried: Sequence[Tried], *, known: int = 0, without: Sequence[Paper] = ()) -> FulltextReport:
+    """What became of each file; of papers without one, those whose records name a file that is not there are told."""
+    return FulltextReport(
+        attached=tuple(one for one in tried if isinstance(one, Attached)),
+        failed=tuple(one for one in tried if isinstance(one, Unattached)),
+        without=tuple(paper.key for paper in without),
+        known=known,
+        absent=tuple(
+            Unattached(key=paper.key, source=paper.files[0], reason="no such file")
+            for paper in without
+            if paper.files
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from agent.api.desk import Desk
 from agent.errors import UsageError
 from agent.library.compose import SETTABLE
 from agent.outputs.files import Writer
+from agent.products.enriching import is_unknown
 from agent.products.fields import parse_value
 from agent.products.scope import load_scope
 from agent.records import AddReport, Paper
@@ -46,7 +47,7 @@ class PaperVerbs(Desk):
         with self._reading() as library:
             name = self._collection(library, collection)
             found = library.papers(library.members(name) if name else None).values()
-        return [paper for paper in found if not lacking or any(_lacks(paper, name) for name in lacking)]
+        return [paper for paper in found if not lacking or any(is_unknown(paper, name) for name in lacking)]
 
     def show(self, key: str) -> Paper:
         """One paper by key or alias.
@@ -145,8 +146,3 @@ FORMATS = {
     "csv": ("papers_csv", "papers_csv"),
     "jsonl": ("papers_jsonl", "papers_jsonl"),
 }
-
-
-def _lacks(paper: Paper, name: str) -> bool:
-    value = paper.texts.abstract if name == "abstract" else getattr(paper, name)
-    return value in (None, "", ())

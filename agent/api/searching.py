@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from agent.api.desk import Desk
 from agent.api.fetching import KEYS, open_client, page_store, service_of
+from agent.api.taking_in import add_watched, tell_new
 from agent.errors import SourceError, UsageError
-from agent.library import Library
 from agent.library.adding import ReadSource, add
 from agent.products.enriching import WANTED, Match, Refusal, best_match, ids_of, lacks, matches
 from agent.products.fields import parse_date
@@ -235,15 +235,8 @@ class SearchVerbs(Desk):
 
     def _take_in(self, sources: Sequence[ReadSource], collection: str | None) -> AddReport:
         with self._library() as library:
-            self._note_new(library, collection)
-            return add(
-                library, sources, collection,
-                lambda count: self.observer.advance("add", count), lambda count: self.observer.start("add", count),
-            )  # fmt: skip
-
-    def _note_new(self, library: Library, collection: str | None) -> None:
-        if collection and collection not in library.collections():
-            self.observer.note(f"collection '{collection}' is new")
+            tell_new(library, collection, self.observer)
+            return add_watched(library, sources, collection, self.observer)
 
 
 def _once(names: Iterable[str]) -> list[str]:

@@ -23,6 +23,22 @@ class Taken:
     unattached: tuple[Note, ...] = ()
 
 
+def tell_new(library: Library, collection: str | None, observer: Observer) -> None:
+    """Say that a collection is made, since a name that was mistyped makes one too."""
+    if collection and collection not in library.collections():
+        observer.note(f"collection '{collection}' is new")
+
+
+def add_watched(
+    library: Library, read: Sequence[ReadSource], collection: str | None, observer: Observer
+) -> AddReport:
+    """`add`, with an observer who is told how far it is."""
+    return add(
+        library, read, collection,
+        lambda count: observer.advance("add", count), lambda count: observer.start("add", count),
+    )  # fmt: skip
+
+
 def take_in(
     library: Library,
     sources: Sequence[Source],
@@ -37,8 +53,7 @@ def take_in(
     A PDF that a record names by its path is attached to that record's paper; any other is a record of its own,
     and joins the paper that has its DOI, arXiv id or title.
     """
-    if collection and collection not in library.collections():
-        observer.note(f"collection '{collection}' is new")
+    tell_new(library, collection, observer)
     observer.start("files", len(sources))
     pdfs = {source.path: source for source in sources if _is_pdf(source, kind)}
 
@@ -48,10 +63,7 @@ def take_in(
         observer.advance("files")
 
     def taken(read: Sequence[ReadSource]) -> AddReport:
-        return add(
-            library, read, collection,
-            lambda count: observer.advance("add", count), lambda count: observer.start("add", count),
-        )  # fmt: skip
+        return add_watched(library, read, collection, observer)
 
     texts = [source for source in sources if source.path not in pdfs]
     report = taken([ReadSource(one.path, one.name, records(one)) for one in texts]) if texts else AddReport()

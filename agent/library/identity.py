@@ -72,7 +72,7 @@ def title_identity(paper: Paper) -> str:
 
 def identities(paper: Paper) -> list[Identity]:
     """What a paper can be recognised by, surest first; a title that is only an id is none."""
-    found = list(_ids(paper))
+    found = list(ids_among(paper))
     return found if paper.is_untitled and found else [*found, ("title", title_identity(paper))]
 
 
@@ -87,7 +87,7 @@ def facts_of(paper: Paper, *, with_abstract: bool = True) -> Facts:
     return Facts(
         title=title_identity(paper),
         title_words=len(paper.title.split()),
-        ids=_ids(paper),
+        ids=ids_among(paper),
         authors=frozenset(family for family, _ in people),
         people=people,
         place=tuple(_first_number(paper.fields.get(name, "")) for name in ("volume", "issue", "page")),
@@ -192,7 +192,8 @@ def _first_number(stated: str) -> str:
     return found.group() if found else ""
 
 
-def _ids(paper: Paper) -> tuple[Identity, ...]:
+def ids_among(paper: Paper) -> tuple[Identity, ...]:
+    """The ids by which a paper is recognised, in the form in which they are compared."""
     doi = _VERSION.sub("", paper.doi.casefold()) if paper.doi and _of_preprint(paper.doi) else paper.doi
     arxiv = _SUBJECT.sub("/", paper.arxiv_id) if paper.arxiv_id else None
     known = [("doi", doi), ("arxiv", arxiv), *sorted(paper.ids.items())]

@@ -10,6 +10,7 @@ from agent.library.identity import (
     Facts,
     disagree_in_ids,
     facts_of,
+    ids_among,
     is_published,
     share_author,
     title_identity,
@@ -43,13 +44,15 @@ class Refusal:
     reason: str
 
 
+def is_unknown(paper: Paper, name: str) -> bool:
+    """Whether no source has said a field."""
+    value = paper.texts.abstract if name == "abstract" else getattr(paper, name)
+    return value in (None, "", ())
+
+
 def lacks(paper: Paper, fields: Iterable[str] = WANTED) -> list[str]:
     """Which of the fields no source has said; a paper on arXiv needs no DOI."""
-    found = []
-    for name in fields:
-        value = paper.texts.abstract if name == "abstract" else getattr(paper, name)
-        if value in (None, "", ()) and not (name == "doi" and paper.arxiv_id):
-            found.append(name)
+    found = [name for name in fields if is_unknown(paper, name) and not (name == "doi" and paper.arxiv_id)]
     return ["title", *found] if paper.is_untitled else found
 
 
@@ -61,10 +64,10 @@ def ids_of(paper: Paper, schemes: Sequence[str]) -> list[Id]:
 
 def matches(papers: Mapping[str, Paper], records: Iterable[Paper]) -> tuple[list[Match], list[Refusal]]:
     """Records of a service, each with the paper that has one of its ids; those that do not fit it are refused."""
-    by_id = {identity: key for key, paper in papers.items() for identity in facts_of(paper).ids}
+    by_id = {identity: key for key, paper in papers.items() for identity in ids_among(paper)}
     found, refused = [], []
     for record in records:
-        key = next((by_id[identity] for identity in facts_of(record).ids if identity in by_id), None)
+        key = next((by_id[identity] for identity in ids_among(record) if identity in by_id), None)
         if key is None:
             continue
         reason = misfit(papers[key], record)
@@ -89,9 +92,9 @@ def best_match(key: str, paper: Paper, records: Iterable[Paper]) -> Match | Refu
 
 def misfit(paper: Paper, record: Paper) -> str | None:
     """Why a record cannot be taken for a paper; None where it can: equal titles, and nothing that speaks against it."""
-    ours, theirs = facts_of(paper), facts_of(record)
     if paper.is_untitled:
         return None
+    ours, theirs = (facts_of(one, with_abstract=False) for one in (paper, record))
     if not _same_title(paper, record):
         return f"it calls the work '{record.title[:100]}'"
     if ours.authors and theirs.authors and not share_author(ours, theirs):

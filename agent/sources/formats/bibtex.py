@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 
 from agent.records import Noted, Paper, Rejected
 from agent.sources.build import arxiv_of_doi, make_paper, parse_arxiv_id, parse_doi
+from agent.sources.dates import MONTHS, YEARS
 from agent.sources.formats.bibtex_names import parse_names
 from agent.sources.formats.bibtex_scan import Entry, Loose, Piece, scan
 from agent.sources.vocabulary import BIBTEX_FIELDS, BIBTEX_TYPES, ID_SCHEMES, bibtex_type_of
 from agent.text.tex import detex
 
-MONTHS = {name: f"{number:02d}" for number, name in enumerate(
-    "jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}  # fmt: skip
+MONTH_MACROS = tuple(name for name in MONTHS if len(name) == 3)
 VENUES = ("journal", "journaltitle", "booktitle", "school", "institution", "organization", "howpublished")
 READ = frozenset({
     "title", "subtitle", "author", "abstract", "year", "month", "day", "date", "doi", "url", "eprint", "archiveprefix",
@@ -23,14 +23,13 @@ READ = frozenset({
 INHERITED_TITLES = {"title": "booktitle", "subtitle": "booksubtitle"}
 NOT_INHERITED = frozenset({"title", "subtitle", "author", "abstract", "keywords", "file", "doi", "url", "note", "crossref",
                            "eprint", "archiveprefix", "eprinttype", "shorttitle", "pmid", "pages"})  # fmt: skip
-_YEARS = range(1400, 2200)
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?![\d~?])")
 _ARXIV_VENUE = re.compile(r"\barxiv\s*(?:preprint)?\s*(?:arxiv)?:?\s*([a-z-]*/?\d[\w./]+)", re.I)
 
 
 def read(text: str) -> Iterator[Paper | Rejected | Noted]:
     """Every entry in order; entries that others refer to by `crossref` give them their fields."""
-    macros: dict[str, str] = {name: name for name in MONTHS}
+    macros: dict[str, str] = {name: name for name in MONTH_MACROS}
     found = list(scan(text))
     for item in found:
         if isinstance(item, Entry) and item.type == "string":
@@ -143,7 +142,7 @@ def _paper(entry: Entry, raw: dict[str, str], position: str) -> Paper:
 def _year_and_date(raw: Mapping[str, str]) -> tuple[int | None, str | None]:
     stated = detex(raw.get("date", "")) or detex(raw.get("year", ""))
     found = _DATE.match(stated)
-    if found is None or int(found.group(1)) not in _YEARS:
+    if found is None or int(found.group(1)) not in YEARS:
         return None, None
     year = int(found.group(1))
     month = found.group(2) or _month(raw.get("month", ""))
@@ -158,7 +157,7 @@ def _month(said: str) -> str | None:
     if plain.isdigit() and 1 <= int(plain) <= 12:
         return plain.zfill(2)
     found = re.search(r"[a-z]{3}", plain)
-    return MONTHS.get(found.group()) if found else None
+    return f"{MONTHS[found.group()]:02d}" if found and found.group() in MONTHS else None
 
 
 def _ids(raw: Mapping[str, str]) -> tuple[str | None, str | None, str | None]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from agent.records import Noted, Paper, Rejected
 from agent.sources.build import arxiv_of_doi, make_paper, parse_arxiv_id, parse_authors, parse_doi, sound
+from agent.sources.dates import YEARS
 from agent.sources.decode import decode_line, strange_lines
 from agent.sources.formats.json_broken import read_broken
 from agent.text.clean import clean
@@ -38,7 +39,6 @@ DERIVED = frozenset({"texts", "sources", "collections", "aliases", "links", "ids
                      "title_original", "abstract_original", "is_untitled"})  # fmt: skip
 _WHOLE_DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?(?!\d))?")
 _DOI_LINK = re.compile(r"https?://(?:dx\.)?doi\.org/", re.I)
-_YEARS = range(1400, 2200)
 
 
 def read_lines(text: str) -> Iterator[Paper | Rejected]:
@@ -253,9 +253,7 @@ def _year_and_date(record: Mapping[str, Any]) -> tuple[int | None, str | None]:
     year = _value(record, "year")
     stated = re.fullmatch(r"\s*(\d{4})(?:\.0)?\s*", str(year)) if year is not None else None
     number = int(stated.group(1)) if stated else int(found.group(1)) if found else None
-    return (number if number in _YEARS else None), (
-        whole if found and int(found.group(1)) in _YEARS else None
-    )
+    return (number if number in YEARS else None), (whole if found and int(found.group(1)) in YEARS else None)
 
 
 def _ids(record: Mapping[str, Any]) -> tuple[str | None, str | None, str | None]:
