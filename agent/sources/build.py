@@ -11,6 +11,8 @@ from agent.text.clean import clean
 from agent.text.links import links_in
 
 # The second half is that of old Wiley DOIs: `10.1002/(SICI)1097(1998)43:3<338::AID-X16>3.0.CO;2-B`.
+ArxivId = tuple[str, str | None]  # the id, and its version where one is told
+_DOI_LINK = re.compile(r"https?://(?:dx\.)?doi\.org/", re.I)
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+(?:<\d*:[^\s\"<>]*>\d[^\s\"<>]*)?", re.I)
 _ARXIV = re.compile(r"(?<![\d.])(\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[A-Z]{2})?/\d{7})(?!\d)(v\d+)?", re.I)
 _ET_AL = re.compile(r"[\s,]*\bet al\.?$", re.I)
@@ -64,7 +66,12 @@ def parse_doi(value: str) -> str | None:
     return doi if _DOI.fullmatch(doi) else None
 
 
-def parse_arxiv_id(value: str) -> tuple[str, str | None] | None:
+def doi_of_link(link: str) -> str | None:
+    """The DOI that a link of the DOI system leads to; a publisher's own links hold more than the DOI."""
+    return parse_doi(link) if _DOI_LINK.match(link) else None
+
+
+def parse_arxiv_id(value: str) -> ArxivId | None:
     """An arXiv id and its version out of an id or a link: `2401.00001v2` gives `("2401.00001", "v2")`."""
     found = _ARXIV.search(value)
     return (found.group(1), found.group(2)) if found else None
@@ -74,6 +81,12 @@ def arxiv_of_doi(doi: str) -> str | None:
     """The arXiv id inside a DOI that arXiv gave."""
     found = _ARXIV_DOI.fullmatch(doi)
     return found.group(1) if found else None
+
+
+def told_apart(doi: str | None, arxiv: ArxivId | None) -> tuple[str | None, ArxivId | None]:
+    """DOI and arXiv id of a record: a DOI that arXiv gave is an arXiv id, and no DOI."""
+    inside = arxiv_of_doi(doi) if doi else None
+    return (None, arxiv or parse_arxiv_id(inside)) if inside else (doi, arxiv)
 
 
 def doi_of_arxiv(arxiv_id: str) -> str | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from agent.records import Noted, Paper, Rejected
-from agent.sources.build import arxiv_of_doi, make_paper, parse_arxiv_id, parse_doi
+from agent.sources.build import doi_of_link, make_paper, parse_arxiv_id, parse_doi, told_apart
 from agent.sources.dates import MONTHS, YEARS
 from agent.sources.formats.bibtex_names import parse_names
 from agent.sources.formats.bibtex_scan import Entry, Loose, Piece, scan
@@ -163,15 +163,13 @@ def _month(said: str) -> str | None:
 def _ids(raw: Mapping[str, str]) -> tuple[str | None, str | None, str | None]:
     doi = parse_doi(_plain(raw.get("doi")) or "")
     link = _plain(raw.get("url")) or ""
-    if doi is None and re.match(r"https?://(?:dx\.)?doi\.org/", link, re.I):
-        doi = parse_doi(link)
+    doi = doi or doi_of_link(link)
     arxiv = None
     archive = (raw.get("archiveprefix") or raw.get("eprinttype") or "").strip().lower()
     eprint = _plain(raw.get("eprint")) or ""
     if eprint and (archive == "arxiv" or (not archive and parse_arxiv_id(eprint))):
         arxiv = parse_arxiv_id(eprint)
-    if doi and (inside := arxiv_of_doi(doi)):
-        arxiv, doi = arxiv or parse_arxiv_id(inside), None
+    doi, arxiv = told_apart(doi, arxiv)
     if arxiv is None and "arxiv.org/" in link:
         arxiv = parse_arxiv_id(link)
     if arxiv is None and (

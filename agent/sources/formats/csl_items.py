@@ -9,6 +9,7 @@ from typing import Any
 from agent.records import Author, Paper, Rejected
 from agent.sources.build import (
     arxiv_of_doi,
+    doi_of_link,
     make_paper,
     parse_arxiv_id,
     parse_authors,
@@ -53,7 +54,6 @@ DATES = frozenset({"accessed", "available-date", "container", "event-date", "ori
 # What is no citation key though it stands as `id`: a number, an address, a DOI, Zotero's `123/ABCD1234`.
 _NO_KEY = re.compile(r"[\d.]+|.*://.*|10\.\d{4,9}/.*|\d+/[A-Z0-9]{8}|.*\s.*", re.S)
 _ARXIV = re.compile(r"\s*arxiv\b|https?://(?:[a-z]+\.)?arxiv\.org/", re.I)
-_DOI_LINK = re.compile(r"https?://(?:dx\.)?doi\.org/", re.I)
 
 
 def parse_item(item: Any, position: str) -> Paper | Rejected:
@@ -126,7 +126,7 @@ def _doi_and_arxiv(
     """DOI and arXiv id from wherever an item may name them, and whether its `DOI` is one."""
     stated = parse_doi(text_of(item.get("DOI")) or "")
     link = text_of(item.get("URL")) or ""
-    doi = stated or noted.get("doi") or (parse_doi(link) if _DOI_LINK.match(link) else None)
+    doi = stated or noted.get("doi") or doi_of_link(link)
     arxiv: tuple[str, str | None] | None = None
     if "arxiv_id" in noted:
         arxiv = noted["arxiv_id"], noted.get("version")

@@ -9,7 +9,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from agent.records import Noted, Paper, Rejected
-from agent.sources.build import arxiv_of_doi, make_paper, parse_arxiv_id, parse_authors, parse_doi, sound
+from agent.sources.build import (
+    doi_of_link,
+    make_paper,
+    parse_arxiv_id,
+    parse_authors,
+    parse_doi,
+    sound,
+    told_apart,
+)
 from agent.sources.dates import YEARS
 from agent.sources.decode import decode_line, strange_lines
 from agent.sources.formats.json_broken import read_broken
@@ -38,7 +46,6 @@ LISTS = ("papers", "records", "items", "results", "data", "entries")
 DERIVED = frozenset({"texts", "sources", "collections", "aliases", "links", "ids", "fields",
                      "title_original", "abstract_original", "is_untitled"})  # fmt: skip
 _WHOLE_DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?(?!\d))?")
-_DOI_LINK = re.compile(r"https?://(?:dx\.)?doi\.org/", re.I)
 
 
 def read_lines(text: str) -> Iterator[Paper | Rejected]:
@@ -259,13 +266,11 @@ def _year_and_date(record: Mapping[str, Any]) -> tuple[int | None, str | None]:
 def _ids(record: Mapping[str, Any]) -> tuple[str | None, str | None, str | None]:
     link = _text(record, "url") or ""
     doi = parse_doi(_text(record, "doi") or "")
-    if doi is None and _DOI_LINK.match(link):  # a publisher's own links hold more than the DOI
-        doi = parse_doi(link)
+    doi = doi or doi_of_link(link)
     # As a JSON number an id has lost its last zeros: it would be another paper's.
     stated = None if isinstance(_value(record, "arxiv_id"), float) else _text(record, "arxiv_id")
     arxiv = parse_arxiv_id(stated or _loose_id(record) or "")
-    if doi and (inside := arxiv_of_doi(doi)):
-        arxiv, doi = arxiv or parse_arxiv_id(inside), None
+    doi, arxiv = told_apart(doi, arxiv)
     if arxiv is None and "arxiv.org/" in link:
         arxiv = parse_arxiv_id(link)
     return doi, arxiv[0] if arxiv else None, arxiv[1] if arxiv else None

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from agent.records import Author
-from agent.sources.build import arxiv_of_doi, parse_arxiv_id, parse_authors, parse_doi
+from agent.sources.build import parse_arxiv_id, parse_authors, parse_doi, told_apart
 from agent.text.columns import Line
 from agent.text.folding import fold, join, words_of
 from agent.text.headings import is_known, name_of
@@ -59,8 +59,7 @@ def ids_of(
     doi = next((doi for name in _DOI_FIELDS if (doi := parse_doi(stated.get(name, "")))), None)
     printed = _printed_dois(lines)
     doi = doi or (printed[0] if len(printed) == 1 else None)
-    if doi and (inside := arxiv_of_doi(doi)):
-        arxiv, doi = arxiv or parse_arxiv_id(inside), None
+    doi, arxiv = told_apart(doi, arxiv)
     return doi, arxiv[0] if arxiv else None, arxiv[1] if arxiv else None
 
 

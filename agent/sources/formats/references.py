@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from agent.sources.build import arxiv_of_doi, parse_arxiv_id, parse_doi
+from agent.sources.build import arxiv_of_doi, doi_of_link, parse_arxiv_id, parse_doi
 from agent.sources.ids import parse_id
 
 _BARE_DOI = re.compile(r"\s*(?:doi:?\s*|https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S+\s*", re.I)
-_DOI_LINK = re.compile(r"https?://(?:dx\.)?doi\.org/", re.I)
 _ARXIV_MARK = re.compile(r"(?:\barxiv:\s*|arxiv\.org/(?:abs|pdf)/)(\S+)", re.I)
 _LINK_START = re.compile(r"[\s;]+(?=https?://|ftp://|www\.)", re.I)
 _WEB = re.compile(r"(?:https?|ftp)://|www\.", re.I)
@@ -107,9 +106,7 @@ def take_doi(
             found = parse_doi(value) if _BARE_DOI.fullmatch(value) else None
             doi = doi or found
             values.put(tag, value if found is None or found != doi else None)
-    return doi or next(
-        (found for link in links if _DOI_LINK.match(link) and (found := parse_doi(link))), None
-    )
+    return doi or next((found for link in links if (found := doi_of_link(link))), None)
 
 
 def arxiv_of(doi: str | None, texts: Iterable[str]) -> tuple[str | None, str | None, str | None]:

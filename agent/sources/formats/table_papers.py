@@ -6,7 +6,15 @@ import re
 from typing import Any
 
 from agent.records import Paper, Rejected
-from agent.sources.build import arxiv_of_doi, make_paper, parse_arxiv_id, parse_doi, says_retracted, sound
+from agent.sources.build import (
+    doi_of_link,
+    make_paper,
+    parse_arxiv_id,
+    parse_doi,
+    says_retracted,
+    sound,
+    told_apart,
+)
 from agent.sources.dates import MONTHS, YEARS, iso, parse_date
 from agent.sources.formats.extra import read_extra
 from agent.sources.formats.table_authors import cell_authors, quoted_list
@@ -19,7 +27,6 @@ _NOTHING = frozenset({"nan", "null", "none", "n/a", "#n/a", "[no abstract availa
                       "[no authors listed]"})  # fmt: skip
 _YEAR = re.compile(r"(\d{4})(?:[.,]0)?")
 _MONTH_AND_DAY = re.compile(r"([A-Za-z]{3})(?:\s+(\d{1,2}))?")
-_DOI_LINK = re.compile(r"https?://(?:dx\.)?doi\.org/", re.I)
 _IEEE_LINK = re.compile(r"ieeexplore\.ieee\.org/\S*?(?:arnumber=|document/)(\d+)", re.I)
 _FLAGS = {
     "true": True,
@@ -137,12 +144,10 @@ def _doi_and_arxiv(row: _Cells) -> tuple[str | None, str | None, str | None]:
         if arxiv is None and (arxiv := parse_arxiv_id(text)):
             row.taken(index)
     for _, link in row.all("url"):
-        if doi is None and _DOI_LINK.match(link):
-            doi = parse_doi(link)
+        doi = doi or doi_of_link(link)
         if arxiv is None and "arxiv.org/" in link:
             arxiv = parse_arxiv_id(link)
-    if doi and (inside := arxiv_of_doi(doi)):
-        doi, arxiv = None, arxiv or parse_arxiv_id(inside)
+    doi, arxiv = told_apart(doi, arxiv)
     return doi, arxiv[0] if arxiv else None, arxiv[1] if arxiv else None
 
 
