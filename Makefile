@@ -3,11 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: survey test check clean help
+.PHONY: survey test proofs check clean help
 
 help:
 	@echo "make survey   set up, then replay a model's survey of the sample papers to build/survey"
 	@echo "make test     set up, then run the tests"
+	@echo "make proofs   set up, then run what takes longer: whole collections, thousands of cases"
 	@echo "make check    set up, then lint, check types and imports"
 	@echo "make clean    remove what the others made"
 
@@ -17,6 +18,9 @@ survey: $(VENV)/.installed
 
 test: $(VENV)/.installed
 	$(BIN)/pytest -n auto
+
+proofs: $(VENV)/.installed
+	$(BIN)/pytest -m proofs -rs
 
 check: $(VENV)/.installed
 	$(BIN)/ruff check .

@@ -7,6 +7,7 @@ could be turned against the user (where things are written) is not taken from a 
 from __future__ import annotations
 
 import re
+import shlex
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -117,6 +118,61 @@ def _prices(raw: Any) -> dict[str, tuple[Decimal, Decimal]]:
     return found
 
 
+def _password(raw: Any) -> str:
+    """As it is, blanks at its ends included."""
+    if not isinstance(raw, str) or not raw or any(ord(char) < 32 for char in raw):
+        raise ValueError("a password is wanted, on one line")
+    return raw
+
+
+def _host(raw: Any) -> str:
+    host = _text(raw).removeprefix("[").removesuffix("]")
+    if not re.fullmatch(
+        r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:.]*::?[0-9A-Fa-f:.]*", host
+    ):
+        raise ValueError("a name such as smtp.example.org is wanted, without https:// and without a port")
+    return host
+
+
+def _port(raw: Any) -> int:
+    port = (
+        int(raw) if isinstance(raw, int | str) and not isinstance(raw, bool) and str(raw).isdecimal() else 0
+    )
+    if not 0 < port < 65536:
+        raise ValueError("a port from 1 to 65535 is wanted")
+    return port
+
+
+def _command(raw: Any) -> str:
+    command = _text(raw)
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        words = []
+    if not any(words[:1]):
+        raise ValueError("a command is wanted, with its quotation marks in pairs")
+    return command
+
+
+def _secure_address(raw: Any) -> str:
+    address = _text(raw)
+    if not re.match(r"https://[^\s/]", address, re.I) or not re.fullmatch(r"[!-~]+", address):
+        raise ValueError("an address that begins with https:// is wanted, in ASCII and without blanks")
+    return address
+
+
+def _zone(raw: Any) -> str:
+    from zoneinfo import ZoneInfo
+
+    name = _text(raw)
+    try:
+        if name != "UTC":  # which holds where a system has no table of zones
+            ZoneInfo(name)
+    except (ValueError, KeyError, OSError):  # not a name, not known, or a folder of names
+        raise ValueError("a time zone such as Europe/Berlin is wanted") from None
+    return name
+
+
 STEPS = ("plan", "read", "write", "judge", "revise")  # that may each have a model of their own
 
 SETTINGS = (
@@ -147,6 +203,12 @@ SETTINGS = (
     ),
     Setting("model", "model to ask, as the endpoint calls it", None, _text),
     *(Setting(f"{step}_model", f"another model for the step: {step}", None, _text) for step in STEPS),
+    Setting(
+        "embedding_model",
+        "model whose embeddings join in ordering what a search found; none are asked for where it is not set",
+        None,
+        _text,
+    ),
     Setting("api_key", "key for the endpoint", None, _text, True, True, "OPENAI_API_KEY"),
     Setting(
         "contact", "your e-mail address, told to services that ask for one", None, _text, is_private=True
@@ -204,6 +266,55 @@ SETTINGS = (
     Setting("max_tokens", "tokens of one run at most", None, _count),
     Setting("max_cost", "money of one run at most", None, _money),
     Setting("prompts", "folder of other prompts", None, _text, is_private=True),
+    Setting("smtp_host", "server that takes your mail", None, _host, is_private=True),
+    Setting(
+        "smtp_port", "its port; 587 for starttls, 465 for tls, 25 for none", None, _port, is_private=True
+    ),
+    Setting(
+        "smtp_security",
+        "starttls, tls (from the start), or none, which is for a server that wants no password",
+        "starttls",
+        _one_of("starttls", "tls", "none"),
+        is_private=True,
+    ),
+    Setting("smtp_user", "user name there, if it wants one", None, _text, is_private=True),
+    Setting("smtp_password", "password there", None, _password, is_private=True, is_secret=True),
+    Setting(
+        "smtp_password_command",
+        "command whose first line of output is the password, such as: pass show mail",
+        None,
+        _command,
+        is_private=True,
+        is_secret=True,  # some write the password into it
+    ),
+    Setting(
+        "smtp_from",
+        "sender of your digests: me@example.org, or Name <me@example.org>",
+        None,
+        _text,
+        is_private=True,
+    ),
+    Setting(
+        "smtp_ca",
+        "file of certificates that are trusted instead of the system's",
+        None,
+        _text,
+        is_private=True,
+    ),
+    Setting(
+        "timezone",
+        "time zone that days and weeks are reckoned in, such as Europe/Berlin",
+        "UTC",
+        _zone,
+        is_private=True,
+    ),
+    Setting(
+        "unsubscribe_url",
+        "https address at which a reader of your digests can unsubscribe",
+        None,
+        _secure_address,
+        is_private=True,
+    ),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}
 

@@ -17,7 +17,7 @@ from agent.library import Library, Workspace, find_workspace
 from agent.llm.meter import Meter
 from agent.outputs.files import Writer, is_file
 from agent.products.scope import Scope, load_scope
-from agent.records import Paper
+from agent.records import Paper, Rejection
 from agent.settings import FILE, check, resolve, user_file
 from agent.sources import find_sources
 from agent.sources.detect import known_kind
@@ -53,6 +53,7 @@ class Desk:
         self.workspace: Workspace = find_workspace(Path.cwd(), home, self._setting("workspace"))
         self.observer = observer or Silent()
         self.warnings: list[str] = []
+        self.rejected: tuple[Rejection, ...] = ()  # of the files that the last verb read
         self.meter = Meter()  # what the last product asked of a model
 
     # Inside
@@ -95,6 +96,7 @@ class Desk:
             taken = take_in(
                 library, sources, self.observer, kind=kind, collection=collection, keep_all=keep_all
             )
+        self.rejected = taken.report.rejected
         return taken, [source.path for source in sources]
 
     def _scope(

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from agent.api.desk import Desk
+from agent.api.engines import EngineDesk, as_path, today
 from agent.api.running import run
-from agent.api.wiring import Opened, open_engine
 from agent.api.wiring import Wishes as Asked
 from agent.engines.protocol import Engine
 from agent.errors import InputError, LitreviewError, UsageError
@@ -50,7 +47,7 @@ class _SurveyWish:
     date: str | None
 
 
-class SurveyVerbs(Desk):
+class SurveyVerbs(EngineDesk):
     """What can be made of papers."""
 
     def plan(self, files: Sequence[str | Path] = (), **asked: Any) -> PlanFiles:
@@ -78,7 +75,7 @@ class SurveyVerbs(Desk):
         folder = self._folder(out)
         scope = self._scope(files, kind, collection, stdin)
         options = SurveyOptions(date="", topic=topic, themes=self._asked("themes", themes))
-        async with self._engine(Asked(replay=_path(replay))) as opened:
+        async with self._engine(Asked(replay=as_path(replay))) as opened:
             planned = await make_plan(opened.engine, scope, options, self.observer)
         made = planned.plan
         self.warnings += [f"{missing.where}: {missing.reason}" for missing in planned.missing]
@@ -142,7 +139,7 @@ class SurveyVerbs(Desk):
         wish = _SurveyWish(topic, themes, given, place_rest, replan, words, language, date)
         scope = self._scope(files, kind, collection, stdin)
         options = self._survey_options(folder, scope, wish)
-        wishes = Asked(options.language, _path(record), _path(replay))
+        wishes = Asked(options.language, as_path(record), as_path(replay))
         async with self._engine(wishes) as opened:
             run = _run_id(folder, scope, options)
             options = replace(
@@ -247,27 +244,14 @@ class SurveyVerbs(Desk):
             language=self._asked("language", wish.language),
         )
 
-    @asynccontextmanager
-    async def _engine(self, wishes: Asked) -> AsyncIterator[Opened]:
-        self.workspace.create()
-        async with open_engine(self.settings, self.workspace.replies, wishes) as opened:
-            self.meter = opened.meter
-            yield opened
-
     def _begun(self, run: str) -> str:
         """The day that a product bears: today, or when it was begun, if it was not finished then."""
         with self._library() as library, library.change():
-            return library.begin_run(run, datetime.now(UTC).date().isoformat())
+            return library.begin_run(run, today())
 
     def _forget(self, run: str) -> None:
         with self._library() as library, library.change():
             library.end_run(run)
-
-    def _verify(self, stated: Verify | None, engine: Engine) -> Verify:
-        level: Verify | None = self._asked("verify", stated)
-        if level == "model" and not engine.is_judging:
-            raise UsageError("--verify model needs a model", "give --model NAME, or --verify code")
-        return level or ("model" if engine.is_judging else "code")
 
     def _given_plan(self, path: str | Path | None, *, wants_other: bool) -> Plan | None:
         if path is None:
@@ -353,7 +337,3 @@ def _run_id(folder: Path, scope: Scope, options: SurveyOptions) -> str:
     """What tells one unfinished product from another: where it goes, what it is about, what is asked of it."""
     about = repr((str(folder.resolve()), sorted(scope.papers), options))
     return hashlib.sha256(about.encode()).hexdigest()
-
-
-def _path(stated: str | Path | None) -> Path | None:
-    return Path(stated) if stated is not None else None

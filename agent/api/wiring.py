@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agent.engines.extractive import ExtractiveEngine
-from agent.engines.protocol import Engine
+from agent.engines.protocol import Engine, Observer, Reranker, Silent
 from agent.errors import InputError, SettingsError, UsageError
 from agent.llm.cassette import Cassette, Head
 from agent.llm.meter import Meter
@@ -21,7 +21,10 @@ from agent.settings import STEPS, Value
 
 if TYPE_CHECKING:
     from agent.llm.doctor import Diagnosis
+    from agent.llm.estimate import Forecast
+    from agent.llm.gateway import Gateway
     from agent.llm.openai_client import Endpoint
+    from agent.llm.request import Transport
     from agent.llm.stack import Line, World
 
 
@@ -31,6 +34,7 @@ class Opened:
 
     Args:
         date: the day that a replayed recording bears.
+        reranker: another opinion on the order of what a search found, where one is wished for and named.
     """
 
     engine: Engine
@@ -38,101 +42,158 @@ class Opened:
     line: Line | None = None
     date: str | None = None
     head: Head | None = None
+    reranker: Reranker | None = None
+    gateway: Gateway | None = None
 
     def finish(self, date: str, *, is_complete: bool) -> None:
         """The product is written: so is its recording, if one is made."""
         if self.line and self.line.recording and self.head:
-            head = Head(self.head.models, self.head.output, self.head.sampling, date, self.head.prompts)
+            asked = self.gateway.templates if self.gateway else ()
+            prompts = {name: digest for name, digest in self.head.prompts.items() if name in asked}
+            head = Head(self.head.models, self.head.output, self.head.sampling, date, prompts)
             self.line.recording.finish(head, is_complete=is_complete)
 
 
 @dataclass(frozen=True)
 class Wishes:
-    """What a run asks of its engine."""
+    """What a run asks of its engine; `reranks` where its product orders what a search finds."""
 
     language: str | None = None
     record: Path | None = None
     replay: Path | None = None
     is_dry: bool = False
+    reranks: bool = False
 
 
-def wants_model(settings: Mapping[str, Value], replay: Path | None) -> bool:
-    """Whether a model is to be asked, or its recorded replies.
+def wants_model(settings: Mapping[str, Value]) -> bool:
+    """Whether a model is to be asked.
 
     Raises:
         UsageError: a model is asked for and none is named.
     """
     stated = settings["engine"].value
-    if stated == "extractive" and replay is None:
+    if stated == "extractive":
         return False
     named = any(settings[name].value for name in ("model", *(f"{step}_model" for step in STEPS)))
-    if stated == "model" and not named and replay is None:
+    if stated == "model" and not named:
         raise UsageError("no model is named", "give --model NAME, or set LITREVIEW_MODEL")
-    return named or replay is not None
+    return named
 
 
 @asynccontextmanager
-async def open_engine(settings: Mapping[str, Value], replies: Path, wishes: Wishes) -> AsyncIterator[Opened]:
+async def open_engine(
+    settings: Mapping[str, Value], replies: Path, wishes: Wishes, observer: Observer | None = None
+) -> AsyncIterator[Opened]:
     """The engine that the settings and wishes call for, for the length of one product.
+
+    Args:
+        observer: who is told of comparing by meaning, where the product wishes for it.
 
     Raises:
         SettingsError: no key or no model is known. InputError: a recording or prompt cannot be read.
     """
-    if not wants_model(settings, wishes.replay):
-        if wishes.record is not None:
-            raise UsageError("--record keeps what a model says, and none is asked", "give --model NAME, or leave out --record")  # fmt: skip
-        yield Opened(ExtractiveEngine(settings["workers"].value))
-        return
+    observer = Silent() if observer is None or wishes.is_dry else observer
     if wishes.replay is not None:
-        async with _replayed(settings, wishes) as opened:
+        yield _replayed(settings, wishes, wishes.replay, observer)
+    elif wants_model(settings):
+        async with _live(settings, replies, wishes, observer) as opened:
             yield opened
+    elif wishes.record is not None:
+        raise UsageError("--record keeps what a model says, and none is asked", "give --model NAME, or leave out --record")  # fmt: skip
     else:
-        async with _live(settings, replies, wishes) as opened:
+        async with _quoting(settings, replies, wishes, observer) as opened:
             yield opened
 
 
-@asynccontextmanager
-async def _replayed(settings: Mapping[str, Value], wishes: Wishes) -> AsyncIterator[Opened]:
+def _replayed(settings: Mapping[str, Value], wishes: Wishes, recorded: Path, observer: Observer) -> Opened:
     from agent.engines.llm import LLMEngine
     from agent.llm.cassette import load
     from agent.llm.gateway import Gateway, StepSettings
     from agent.llm.replay import Replay
+    from agent.llm.request import EMBED
 
-    assert wishes.replay is not None
-    cassette: Cassette = load(wishes.replay)
+    cassette: Cassette = load(recorded)
     head = cassette.head
     prompts = _prompts(settings)
     steps = {
-        step: StepSettings(model, head.sampling.get(step, {})) for step, model in sorted(head.models.items())
+        step: StepSettings(model, head.sampling.get(step, {}))
+        for step, model in sorted(head.models.items())
+        if step != EMBED
     }
     if set(steps) != set(STEPS):
-        raise InputError(f"{wishes.replay}: the recording names models for {', '.join(steps) or 'no step'}",
+        raise InputError(f"{recorded}: the recording names models for {', '.join(steps) or 'no step'}",
                          f"it needs one for each of {', '.join(STEPS)}: record anew")  # fmt: skip
     replay = Replay(cassette, prompts.digests)
     gateway = Gateway(replay, prompts, steps, _level(head.output))
-    yield Opened(LLMEngine(gateway, wishes.language), date=head.date)
+    embeds = head.models.get(EMBED) if wishes.reranks else None
+    reranker = _reranker(replay, embeds, observer, None)
+    return Opened(LLMEngine(gateway, wishes.language), date=head.date, reranker=reranker)
 
 
 @asynccontextmanager
-async def _live(settings: Mapping[str, Value], replies: Path, wishes: Wishes) -> AsyncIterator[Opened]:
+async def _live(
+    settings: Mapping[str, Value], replies: Path, wishes: Wishes, observer: Observer
+) -> AsyncIterator[Opened]:
     from agent.engines.llm import LLMEngine
     from agent.llm.gateway import Gateway
+    from agent.llm.request import EMBED
     from agent.llm.stack import open_line
 
     prompts = _prompts(settings)
     steps = step_settings(settings)
+    embeds = _embeds(settings, wishes)
     meter = Meter()
     calling = calling_of(settings, replies, wishes)
     async with open_line(calling, world(), meter, is_dry=wishes.is_dry) as line:
         gateway = Gateway(line.transport, prompts, steps, settings["output"].value)
+        models = {step: found.model for step, found in steps.items()} | ({EMBED: embeds} if embeds else {})
         head = Head(
-            models={step: found.model for step, found in sorted(steps.items())},
+            models=dict(sorted(models.items())),
             output=gateway.output,
             sampling={step: dict(found.sampling) for step, found in sorted(steps.items())},
             date="",
             prompts=dict(sorted(prompts.digests.items())),
         )
-        yield Opened(LLMEngine(gateway, wishes.language, line.forecast), meter, line, head=head)
+        reranker = _reranker(line.transport, embeds, observer, line.forecast)
+        engine = LLMEngine(gateway, wishes.language, line.forecast)
+        yield Opened(engine, meter, line, head=head, reranker=reranker, gateway=gateway)
+
+
+@asynccontextmanager
+async def _quoting(
+    settings: Mapping[str, Value], replies: Path, wishes: Wishes, observer: Observer
+) -> AsyncIterator[Opened]:
+    """The engine that asks nobody; beside it a line for embeddings alone, where they are wished for."""
+    engine = ExtractiveEngine(settings["workers"].value)
+    embeds = _embeds(settings, wishes)
+    if not embeds:
+        yield Opened(engine)
+        return
+    from agent.llm.dry import Closed
+    from agent.llm.stack import open_line
+
+    try:
+        calling = calling_of(settings, replies, wishes)
+    except UsageError as error:  # such as a key that is not set: nothing that is needed hangs on it
+        yield Opened(engine, reranker=_reranker(Closed(error), embeds, observer, None))
+        return
+    meter = Meter()
+    async with open_line(calling, world(), meter, is_dry=wishes.is_dry) as line:
+        reranker = _reranker(line.transport, embeds, observer, line.forecast)
+        yield Opened(engine, meter, line, reranker=reranker)
+
+
+def _embeds(settings: Mapping[str, Value], wishes: Wishes) -> str | None:
+    """The model that compares by meaning, where the product wishes for one."""
+    return settings["embedding_model"].value if wishes.reranks else None
+
+
+def _reranker(
+    transport: Transport, model: str | None, observer: Observer, forecast: Forecast | None
+) -> Reranker | None:
+    from agent.engines.llm.reranking import EmbeddingReranker
+
+    return EmbeddingReranker(transport, model, observer, forecast) if model else None
 
 
 async def look_at_endpoint(settings: Mapping[str, Value]) -> Diagnosis:
@@ -144,12 +205,12 @@ async def look_at_endpoint(settings: Mapping[str, Value]) -> Diagnosis:
     from agent.llm.doctor import examine
     from agent.llm.openai_client import OpenAIClient
 
-    model = settings["model"].value
-    if not model:
+    model, embeds = settings["model"].value, settings["embedding_model"].value
+    if not model and not embeds:
         raise UsageError("no model is named", "give --model NAME, or set LITREVIEW_MODEL")
     client = OpenAIClient(endpoint_of(settings), world().now)
     try:
-        return await examine(client, model)
+        return await examine(client, model, embeds)
     finally:
         await client.close()
 

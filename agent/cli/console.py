@@ -6,6 +6,7 @@ The commands import what is heavy inside their functions, so that each `--help` 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 from collections.abc import Iterable
@@ -20,6 +21,7 @@ from agent.text.printable import printable
 
 if TYPE_CHECKING:
     from agent.api import Review
+    from agent.outputs.wrapping import Page
     from agent.records import Record
 
 STEPS = {
@@ -32,11 +34,21 @@ STEPS = {
     "judge": "judging claims",
     "revise": "mending claims",
     "frame": "framing",
+    "lead": "writing the lead",
     "compare": "comparing papers",
+    "embed": "comparing by meaning",
+    "index": "indexing papers",
     "attach": "reading PDFs",
     "fetch": "fetching PDFs",
 }
+STYLES: dict[str, dict[str, Any]] = {
+    "head": {"bold": True},
+    "cite": {"fg": "cyan"},
+    "quiet": {"dim": True},
+    "warn": {"fg": "yellow", "bold": True},
+}  # roles of text in agent.outputs.wrapping
 INCOMPLETE, CLOSED_PIPE = 3, 141
+MOST_REJECTED = 10  # records that are named
 
 
 class Console:
@@ -105,6 +117,12 @@ class Console:
         self.finish()
         self._write(text)
 
+    def page(self) -> Page:
+        """How wide the terminal is, and how it shows what text is for."""
+        from agent.outputs.wrapping import Page
+
+        return Page(shutil.get_terminal_size().columns, _styled)
+
     def json(self, value: Record | dict[str, Any]) -> None:
         """A result for programs."""
         from agent.records import to_json
@@ -114,7 +132,7 @@ class Console:
 
     def _write(self, text: str) -> None:
         try:
-            click.echo(text, nl=False, color=False if os.environ.get("NO_COLOR") else None)
+            click.echo(text, nl=False, color=_colour())
             sys.stdout.flush()
         except BrokenPipeError:  # whoever read us has had enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -134,6 +152,15 @@ class Console:
             self._log.flush()
 
 
+def say_error(message: str, hint: str | None) -> None:
+    """What happened and what to do, on stderr."""
+    click.echo(
+        f"{click.style('error:', fg='red', bold=True)} {printable(message)}", err=True, color=_colour()
+    )
+    if hint:
+        click.echo(f"{click.style('hint:', bold=True)} {printable(hint)}", err=True, color=_colour())
+
+
 def open_review(ctx: click.Context, **settings: Any) -> tuple[Review, Console]:
     """The workspace that the options name, and the console that watches it."""
     from agent.api import Review
@@ -149,6 +176,21 @@ def open_review(ctx: click.Context, **settings: Any) -> tuple[Review, Console]:
 def say_where(review: Review, console: Console) -> None:
     """Which workspace this run uses."""
     console.note(f"workspace: {shown_path(review.workspace.folder)}")
+
+
+def say_warnings(review: Review, console: Console) -> None:
+    """What is worth knowing of this run, once."""
+    for warning in review.warnings:
+        console.note(warning)
+    review.warnings.clear()
+
+
+def say_rejected(review: Review, console: Console) -> None:
+    """Which records of the files are no papers."""
+    for one in review.rejected[:MOST_REJECTED]:
+        console.note(f"rejected: {one.source}, {one.position}: {one.reason}")
+    if len(review.rejected) > MOST_REJECTED:
+        console.note(f"... and {len(review.rejected) - MOST_REJECTED} more rejected")
 
 
 def leave(*, complete: bool) -> NoReturn:
@@ -181,6 +223,14 @@ def rows(lines: Iterable[tuple[str, ...]]) -> str:
         ).rstrip()
         for line in listed
     )
+
+
+def _colour() -> bool | None:
+    return False if os.environ.get("NO_COLOR") else None
+
+
+def _styled(role: str, text: str) -> str:
+    return click.style(text, **STYLES[role])
 
 
 def _open_log(log_file: str | None) -> IO[str] | None:

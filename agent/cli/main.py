@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
 import signal
 import sys
 from collections.abc import Callable
@@ -13,13 +12,17 @@ from typing import Any, NoReturn
 import click
 
 from agent import __version__
+from agent.cli.console import say_error
 from agent.errors import LitreviewError
-from agent.text.printable import printable
 
 # Command: module, name in it, and the line in the list. Short helps stand here so that none is imported.
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "survey": ("survey", "survey", "Write a survey of papers."),
     "plan": ("survey", "plan", "Group papers into themes, and stop there."),
+    "ask": ("ask", "ask", "Ask the papers a question."),
+    "find": ("find", "find", "Find the sentences that a query is about."),
+    "cite": ("find", "cite", "Find papers for or against a sentence."),
+    "asked": ("ask", "asked", "Show what was asked and answered before."),
     "add": ("papers", "add", "Take papers into the library."),
     "papers": ("papers", "papers", "List the papers."),
     "show": ("papers", "show", "Show a paper and what is known of it."),
@@ -155,11 +158,7 @@ def main() -> NoReturn:
 
 def fail(message: str, hint: str | None, code: int) -> NoReturn:
     """Say what happened and what to do, on stderr, and leave."""
-    click.echo(
-        f"{click.style('error:', fg='red', bold=True)} {printable(message)}", err=True, color=_colour()
-    )
-    if hint:
-        click.echo(f"{click.style('hint:', bold=True)} {printable(hint)}", err=True, color=_colour())
+    say_error(message, hint)
     _leave(code)
 
 
@@ -181,7 +180,3 @@ def _terminated(number: int, frame: FrameType | None) -> NoReturn:
 
 def _leave(code: int) -> NoReturn:
     raise SystemExit(code)
-
-
-def _colour() -> bool | None:
-    return False if os.environ.get("NO_COLOR") else None

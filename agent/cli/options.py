@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
+from agent.errors import UsageError
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -49,3 +51,33 @@ def json_option(command: F) -> F:
 
 def force_option(command: F) -> F:
     return click.option("--force", is_flag=True, help="Overwrite files that were edited by hand.")(command)
+
+
+def markdown_option(command: F) -> F:
+    return click.option(
+        "--markdown", "as_markdown", is_flag=True, help="Print Markdown that pandoc takes as it is."
+    )(command)
+
+
+def evidence_option(command: F) -> F:
+    return click.option("--evidence", is_flag=True, help="Show under each claim its very sentences.")(command)
+
+
+def day_options(command: F) -> F:
+    """The day that an answer bears, and where what was asked for it is kept."""
+    command = click.option(
+        "--date", metavar="YYYY-MM-DD", help="The day the answer bears.  [default: today, UTC]"
+    )(command)
+    return click.option(
+        "--record", metavar="FILE", type=click.Path(), help="Keep all questions and replies in FILE."
+    )(command)
+
+
+def refuse_two_formats(as_json: bool, as_markdown: bool) -> None:
+    """Only one thing can be printed.
+
+    Raises:
+        UsageError: both are asked for.
+    """
+    if as_json and as_markdown:
+        raise UsageError("--json and --markdown are two formats", "give one of them")

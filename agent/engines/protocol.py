@@ -19,7 +19,10 @@ from agent.records import (
     Outlier,
     Paper,
     PaperKind,
+    Passage,
     Problem,
+    QuestionKind,
+    Reason,
     Section,
     Summary,
     Theme,
@@ -306,8 +309,139 @@ class ReviseDraft:
     claims: Mapping[str, ClaimDraft | None] = field(default_factory=dict)
 
 
+# Questions
+
+
+@dataclass(frozen=True)
+class Before:
+    """An earlier turn of a thread: what was asked, as it stands alone, and the claims of the answer."""
+
+    question: str
+    claims: tuple[Claim, ...] = ()
+    papers: Mapping[str, Paper] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class QuestionInput:
+    """A question as it was typed, with the turns before it, oldest first."""
+
+    question: str
+    before: tuple[Before, ...] = ()
+
+
+@dataclass(frozen=True)
+class QuestionDraft:
+    """What is asked, in words that stand alone, and how to look for it.
+
+    `queries` are further forms of it, in other words; `sides` what is compared, each in words to look for it by;
+    `keys` papers of earlier turns that it is about.
+    """
+
+    question: str
+    kind: QuestionKind
+    queries: tuple[str, ...] = ()
+    sides: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Match:
+    """What a search says of a paper: its score, and which content stems of the question it does not have.
+
+    `is_named` where the question calls the paper's work by its name.
+    """
+
+    key: str
+    score: float
+    lacking: frozenset[str] = frozenset()
+    is_named: bool = False
+
+
+@dataclass(frozen=True)
+class AnswerInput:
+    """A question with what a search found, nearest first in `matches` and `passages`.
+
+    `papers` are shown in an order that does not depend on scores. `size` counts the papers that were searched;
+    `unknown` are stems of the question that none of them has.
+    """
+
+    asked: QuestionDraft
+    papers: tuple[NumberedPaper, ...]
+    matches: tuple[Match, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    size: int = 0
+    unknown: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class AnswerDraft:
+    """An answer or the reason why there is none.
+
+    `unstated` says in a few words what is asked and not stated; `wanted` are papers whose whole text may state it.
+    """
+
+    status: Literal["answered", "partial", "not_stated"]
+    reason: Reason | None = None
+    paragraphs: tuple[ParagraphDraft, ...] = ()
+    table: TableDraft | None = None
+    unstated: str = ""
+    wanted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class StanceInput:
+    """A sentence, and the papers that may speak to it; `passages` as a search found them, nearest first."""
+
+    sentence: str
+    papers: tuple[NumberedPaper, ...]
+    passages: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True)
+class StanceItem:
+    """One paper's stance to the sentence, with the sentences that show it."""
+
+    key: str
+    stance: Literal["supports", "against", "related"]
+    evidence: tuple[SentenceRef, ...]
+
+
+@dataclass(frozen=True)
+class StanceDraft:
+    stances: tuple[StanceItem, ...] = ()
+
+
+# Digests
+
+
+@dataclass(frozen=True)
+class LeadTheme:
+    """A theme of an issue with what is said of its papers; `state` is new or continued."""
+
+    title: str
+    state: str
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True)
+class LeadInput:
+    """An issue's themes and papers; `words` is how long the lead may become."""
+
+    topic: str
+    themes: tuple[LeadTheme, ...]
+    papers: tuple[NumberedPaper, ...]
+    words: int = 80
+
+
+@dataclass(frozen=True)
+class LeadDraft:
+    """What stands out, in a few sentences."""
+
+    claims: tuple[ClaimDraft, ...] = ()
+
+
 class Engine(Protocol):
-    """Drafts of everything that a survey needs. Each method answers a whole round, in order."""
+    """Drafts of everything that a product needs. Each method answers a whole round, in order."""
 
     @property
     def is_judging(self) -> bool:
@@ -353,6 +487,39 @@ class Engine(Protocol):
     async def revise(
         self, asks: Sequence[Ask[ReviseInput, ReviseDraft]], observer: Observer
     ) -> Sequence[ReviseDraft | Failure]: ...
+
+    async def plan_question(
+        self, asks: Sequence[Ask[QuestionInput, QuestionDraft]], observer: Observer
+    ) -> Sequence[QuestionDraft | Failure]: ...
+
+    async def draft_answer(
+        self, asks: Sequence[Ask[AnswerInput, AnswerDraft]], observer: Observer
+    ) -> Sequence[AnswerDraft | Failure]: ...
+
+    async def stance(
+        self, asks: Sequence[Ask[StanceInput, StanceDraft]], observer: Observer
+    ) -> Sequence[StanceDraft | Failure]: ...
+
+    async def draft_lead(
+        self, asks: Sequence[Ask[LeadInput, LeadDraft]], observer: Observer
+    ) -> Sequence[LeadDraft | Failure]: ...
+
+
+class Reranker(Protocol):
+    """Another opinion on the order of what a search found. Never needed: the order by words stands without it."""
+
+    @property
+    def model(self) -> str:
+        """Whose opinion it is."""
+        ...
+
+    def usage(self) -> Usage:
+        """What it took so far."""
+        ...
+
+    async def rerank(self, query: str, texts: Sequence[str]) -> Sequence[float | None] | None:
+        """How near each text is to the query, from -1 to 1; None for one, or in all, where that is not known."""
+        ...
 
 
 def resolve(ref: SentenceRef, papers: Mapping[str, NumberedPaper]) -> Evidence | None:

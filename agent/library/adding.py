@@ -27,6 +27,7 @@ class ReadSource:
 
     `is_partial`: it never gives all that it has, so that what it does not give this time is not gone.
     `pins`: for records by position, the key of the paper that they are known to be of.
+    `inbox`: the digest whose inbox it is; papers that no other source has are not in the whole library.
     """
 
     path: str
@@ -34,6 +35,7 @@ class ReadSource:
     records: Iterable[Paper | Rejected | Noted]
     is_partial: bool = False
     pins: Mapping[str, str] = field(default_factory=dict)
+    inbox: str | None = None
 
 
 @dataclass
@@ -52,6 +54,14 @@ class _Tally:
     names: Mapping[int, str]
     counts: Counter[str] = field(default_factory=Counter)
     changes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What taking records in did, and how many of the records are of each paper."""
+
+    report: AddReport
+    records: Mapping[str, int]
 
 
 def _nothing(count: int) -> None:
@@ -74,8 +84,19 @@ def add(
     Returns:
         What was new, known, merged, rejected, changed and gone.
     """
+    return take(library, sources, collection, advance, begin).report
+
+
+def take(
+    library: Library,
+    sources: Sequence[ReadSource],
+    collection: str | None = None,
+    advance: Callable[[int], None] = _nothing,
+    begin: Callable[[int], None] = _nothing,
+) -> Taken:
+    """The same as `add`, for who must know which papers they were."""
     with library.change():
-        ids = {source.path: library.source_id(source.path, source.name) for source in sources}
+        ids = {source.path: library.source_id(source.path, source.name, source.inbox) for source in sources}
         run = library.next_run()
         staged = _stage(library, sources, ids)
         begin(len(staged.records))
@@ -92,7 +113,7 @@ def add(
         gone = _mark_gone(library, {n: left.rest() for n, left in earlier.items() if n in whole}, works)
         rejected = _reject(library, staged, ids.values(), run)
         library.drop_staged()
-    return AddReport(
+    report = AddReport(
         read=tally.counts.total() + len(rejected),
         added=tally.counts["added"],
         known=tally.counts["known"],
@@ -104,6 +125,7 @@ def add(
         gone=tuple(gone),
         notes=_notes(library, staged),
     )
+    return Taken(report, {work.key: len(work.records) for work in sorted(works, key=lambda one: one.key)})
 
 
 def _stage(library: Library, sources: Sequence[ReadSource], ids: dict[str, int]) -> _Staged:

@@ -12,7 +12,11 @@ from contextlib import closing
 from pathlib import Path
 
 from agent.errors import LibraryError
+from agent.library.digests import TABLES as DIGESTS
 from agent.library.identity import identities, record_print
+from agent.library.outbox import TABLES as OUTBOX
+from agent.library.search_index import make_index
+from agent.library.threads import TABLES as THREADS
 from agent.records import Paper
 
 TABLES = """
@@ -85,7 +89,7 @@ def _print_records(connection: sqlite3.Connection) -> None:
         )
 
 
-MIGRATIONS: Sequence[Step] = (TABLES, RUNS, PRINTS, _print_records)
+MIGRATIONS: Sequence[Step] = (TABLES, RUNS, PRINTS, _print_records, make_index, THREADS, OUTBOX, DIGESTS)
 
 
 def migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[Step] = MIGRATIONS) -> None:

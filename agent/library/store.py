@@ -11,18 +11,24 @@ from typing import Any
 from agent.errors import LibraryError, UsageError
 from agent.library.compose import Composer, Part, compose
 from agent.library.decided import Decisions
+from agent.library.digests import Digests
 from agent.library.identity import Identity, identities
 from agent.library.merged import Merges
+from agent.library.outbox import Outbox
 from agent.library.rows import RecordRow, StoredRecord
-from agent.library.schema import migrate
+from agent.library.schema import back_up, migrate
+from agent.library.search_index import SearchIndex
+from agent.library.threads import Threads
 from agent.library.whole_texts import WholeTexts
 from agent.records import Paper
 
 BUSY_SECONDS = 30.0
 _STORED = "id, key, run, rank, is_gone, coalesce(print, ''), position, title, ordinal"
+# What came by digests only is in nobody's library yet. See `digests.TABLES`.
+_VISIBLE = "key NOT IN (SELECT key FROM inbox_only)"
 
 
-class Library(Decisions, WholeTexts, Merges):
+class Library(Decisions, WholeTexts, Merges, SearchIndex, Threads, Outbox, Digests):
     """Papers, collections and decisions. Use as a context manager."""
 
     def __init__(self, path: Path) -> None:
@@ -42,6 +48,10 @@ class Library(Decisions, WholeTexts, Merges):
     def close(self) -> None:
         if self._db is not None:
             self._db.close()
+
+    def copy_to(self, path: Path) -> None:
+        """Write the whole library as it stands to another file, to try something on."""
+        back_up(self._db, path)
 
     def __enter__(self) -> Library:
         return self
@@ -71,9 +81,9 @@ class Library(Decisions, WholeTexts, Merges):
     # Papers
 
     def papers(self, keys: Iterable[str] | None = None) -> dict[str, Paper]:
-        """Papers by key, in order of key; all of them, or those named."""
+        """Papers by key, in order of key; all that stand elsewhere than in inboxes, or those named."""
         if keys is None:
-            rows = self._db.execute("SELECT paper FROM papers ORDER BY key").fetchall()
+            rows = self._db.execute(f"SELECT paper FROM papers WHERE {_VISIBLE} ORDER BY key").fetchall()
         else:
             rows = [row for key in sorted(set(keys)) if (row := self._row(key))]
         found = (Paper.model_validate_json(text) for (text,) in rows)
@@ -87,6 +97,11 @@ class Library(Decisions, WholeTexts, Merges):
             or self._db.execute("SELECT key FROM aliases WHERE alias = ? ORDER BY key", (name,)).fetchone()
         )
         return str(row[0]) if row else None
+
+    def keys(self) -> list[str]:
+        """The keys of all papers that stand elsewhere than in inboxes."""
+        query = f"SELECT key FROM papers WHERE {_VISIBLE} ORDER BY key"
+        return [str(row[0]) for row in self._db.execute(query)]
 
     def all_names(self) -> list[str]:
         """Every key and alias."""
@@ -199,14 +214,15 @@ class Library(Decisions, WholeTexts, Merges):
 
     # Sources and records
 
-    def source_id(self, path: str, name: str) -> int:
-        """The id of a source; a new one gets `name`, longer where that is taken."""
+    def source_id(self, path: str, name: str, inbox: str | None = None) -> int:
+        """The id of a source; a new one gets `name`, longer where that is taken, and may be a digest's inbox."""
         row = self._db.execute("SELECT id FROM sources WHERE path = ?", (path,)).fetchone()
         if row:
             return int(row[0])
         taken = {str(r[0]) for r in self._db.execute("SELECT name FROM sources")}
         cursor = self._db.execute(
-            "INSERT INTO sources (path, name) VALUES (?, ?)", (path, _free_name(path, name, taken))
+            "INSERT INTO sources (path, name, inbox) VALUES (?, ?, ?)",
+            (path, _free_name(path, name, taken), inbox),
         )
         return int(cursor.lastrowid or 0)
 
@@ -275,7 +291,7 @@ class Library(Decisions, WholeTexts, Merges):
         collection: str | None = None,
         keys: Iterable[str] | None = None,
     ) -> list[RecordRow]:
-        """Rows for a ledger: of the sources at `paths` as last read, of a collection, of papers, or of everything."""
+        """Rows for a ledger: of the sources at `paths` as last read, of a collection, of papers, or of everything but what only inboxes have."""
         query = (
             "SELECT s.name, r.position, r.ordinal, r.title, r.key, r.reason, r.rank, r.run"
             " FROM records r JOIN sources s ON s.id = r.source WHERE "
@@ -297,7 +313,8 @@ class Library(Decisions, WholeTexts, Merges):
                 (collection,),
             ).fetchall()
         else:
-            rows = self._db.execute(query + "TRUE").fetchall()
+            seen = f"(r.key IS NULL AND s.inbox IS NULL) OR (r.key IS NOT NULL AND r.{_VISIBLE})"
+            rows = self._db.execute(query + seen).fetchall()
         return sorted(
             (RecordRow(*row) for row in rows), key=lambda row: (row.source, row.ordinal, row.position)
         )

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from agent.errors import ModelError
 from agent.llm.estimate import Forecast
-from agent.llm.request import Request, Response, Transport
+from agent.llm.request import Request, RequestKind, Response, Transport
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Budgeted:
     """Lets tries through in the order in which they ask, as long as they fit into what is left.
 
     A try that does not fit waits while others are in flight, for those may take less than was reserved.
+    Embeddings may take half of the budget at most: they are never needed, and what is asked after them is.
     """
 
     def __init__(self, inner: Transport, budget: Budget, forecast: Forecast) -> None:
@@ -54,9 +55,9 @@ class Budgeted:
     async def send(self, request: Request) -> Response:
         reserved = self._expected(request)
         async with self._turn:
-            while not self._fits(reserved):
+            while not self._fits(reserved, request.kind):
                 if not self._in_flight:
-                    raise self._spent()
+                    raise self._spent(request.kind)
                 self._settled.clear()
                 await self._settled.wait()
             self._taken += reserved
@@ -93,8 +94,10 @@ class Budgeted:
             )
         return Amount(1, tokens_in + tokens_out, cost or Decimal(0))
 
-    def _fits(self, wanted: Amount) -> bool:
+    def _fits(self, wanted: Amount, kind: RequestKind) -> bool:
         whole = self._taken + wanted
+        if kind == "embedding":
+            whole += whole
         bounds = self._budget
         return (
             (bounds.calls is None or whole.calls <= bounds.calls)
@@ -102,7 +105,7 @@ class Budgeted:
             and (bounds.cost is None or whole.cost <= bounds.cost)
         )
 
-    def _spent(self) -> ModelError:
+    def _spent(self, kind: RequestKind) -> ModelError:
         bounds = self._budget
         named = [
             f"{bounds.calls} calls" if bounds.calls is not None else "",
@@ -112,7 +115,7 @@ class Budgeted:
         said = ", ".join(name for name in named if name)
         return ModelError(
             "budget",
-            f"the budget of {said} leaves no room for another call",
+            f"the budget of {said} leaves no room for another {'call' if kind == 'chat' else 'embedding'}",
             "raise it and run again: what is done is kept",
             reach="request",
         )

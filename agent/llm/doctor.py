@@ -12,6 +12,7 @@ from typing import Any, Literal
 from agent.errors import ModelError
 from agent.llm.reply import Reply, ReplyError, parse_reply, schema_of
 from agent.llm.request import OutputLevel, Request, Transport
+from agent.llm.vectors import read_vector
 
 State = Literal["ok", "no", "unsure"]
 MOST_CALLS = 8
@@ -49,8 +50,23 @@ class Diagnosis:
     hint: str | None = None
 
 
-async def examine(transport: Transport, model: str) -> Diagnosis:
-    """Ask a few short questions and see what holds."""
+async def examine(transport: Transport, model: str | None, embeds: str | None = None) -> Diagnosis:
+    """Ask a few short questions and see what holds.
+
+    Args:
+        model: who is to draft. embeds: who is to compare by meaning. One of both at least.
+    """
+    found = await _examined(transport, model) if model else Diagnosis((), {}, is_usable=True)
+    if not embeds or not found.is_usable:
+        return found
+    embedding, hint = await _embeds(transport, embeds)
+    findings = (*found.findings, embedding)
+    if model:
+        return Diagnosis(findings, found.settings, is_usable=True)  # embeddings are never needed
+    return Diagnosis(findings, {}, embedding.state == "ok", hint)
+
+
+async def _examined(transport: Transport, model: str) -> Diagnosis:
     try:
         first = await _try(transport, model, "text", {})
     except ModelError as error:
@@ -70,6 +86,16 @@ async def examine(transport: Transport, model: str) -> Diagnosis:
     if newer == "no" and older == "ok":
         settings["tokens_parameter"] = "max_tokens"
     return Diagnosis(tuple(findings), settings, is_usable=True)
+
+
+async def _embeds(transport: Transport, model: str) -> tuple[Finding, str | None]:
+    """Whether a model gives embeddings, and what to do if not."""
+    what = f"model {model} gives embeddings"
+    try:
+        reply = await transport.send(Request.embedding(model, ASKED["text"]))
+    except ModelError as error:
+        return Finding(what, _state(error), error.message), error.hint
+    return Finding(what, "ok", f"of {len(read_vector(reply.text))} numbers"), None
 
 
 async def _find_output(transport: Transport, model: str, findings: list[Finding]) -> OutputLevel:

@@ -1,10 +1,10 @@
-"""A transport that sends nothing and notes what would have been sent."""
+"""Transports that send nothing: one notes what would have been sent, one says why nothing can be."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from agent.errors import ModelError
+from agent.errors import LitreviewError, ModelError
 from agent.llm.request import Request, Response
 
 
@@ -17,3 +17,13 @@ class Dry:
     async def send(self, request: Request) -> Response:
         self.requests[request.key] = request
         raise ModelError("dry_run", "not sent: this is a dry run", reach="request")
+
+
+@dataclass(frozen=True)
+class Closed:
+    """Refuses every request, for one reason."""
+
+    reason: LitreviewError
+
+    async def send(self, request: Request) -> Response:
+        raise ModelError("closed", self.reason.message, self.reason.hint, reach="run")

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from agent.llm.request import Request, Response
+from agent.llm.request import EMBED, Request, Response
 
 CHARACTERS_A_TOKEN = 4
-ROUGH_OUTPUT = {"plan": 1500, "read": 700, "write": 3500, "judge": 1500, "revise": 1500}  # tokens a reply
+ROUGH_OUTPUT = {  # tokens a reply
+    "plan": 1500, "read": 700, "write": 3500, "judge": 1500, "revise": 1500, EMBED: 0,
+}  # fmt: skip
 MARGIN = 2  # times the expected output that is reserved where no limit is sent
 LIMITS = ("max_completion_tokens", "max_tokens")
 

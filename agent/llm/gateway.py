@@ -61,6 +61,7 @@ class Gateway:
         self.steps = steps
         self.output = output
         self.used: dict[str, tuple[str, Response]] = {}  # by request key: what the product rests on
+        self.templates: set[str] = set()  # whose questions were asked
 
     @property
     def prompts(self) -> Prompts:
@@ -105,6 +106,7 @@ class Gateway:
 
     async def _one(self, question: Question[R], done: Callable[[], None]) -> R | NoReply:
         request = self.request(question)
+        self.templates.add(question.template)
         try:
             response = await self._transport.send(request)
         except ModelError as error:

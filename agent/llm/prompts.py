@@ -13,7 +13,20 @@ from agent.errors import InputError
 
 HERE = Path(__file__).resolve().parent.parent
 PLACES = (HERE / "prompts", HERE.parent / "prompts")  # installed, checkout
-QUESTIONS = ("propose", "place", "order", "summarise", "draft_section", "draft_frame", "judge", "revise")
+QUESTIONS = (
+    "propose",
+    "place",
+    "order",
+    "summarise",
+    "draft_section",
+    "draft_frame",
+    "judge",
+    "revise",
+    "plan_question",
+    "draft_answer",
+    "stance",
+    "draft_lead",
+)
 ENDING = ".j2"
 BLOCKS = ("system", "user")
 

@@ -24,14 +24,15 @@ class Replay:
         self._cassette = cassette
         self._prompts = prompts
         self._used: set[str] = set()
-        self._missed: ModelError | None = None
+        self._missed: dict[str, ModelError] = {}
 
     async def send(self, request: Request) -> Response:
         found = self._cassette.records.get(request.key)
         if found is None:
-            # The first miss ends the run: the others of its round need not look for their nearest.
-            self._missed = self._missed or self._miss(request)
-            raise self._missed
+            # The first miss of a step ends it: the others of its round need not look for their nearest.
+            if request.step not in self._missed:
+                self._missed[request.step] = self._miss(request)
+            raise self._missed[request.step]
         self._used.add(request.key)
         return found.response
 
@@ -43,7 +44,7 @@ class Replay:
     def _miss(self, request: Request) -> ModelError:
         alike = [record for record in self._cassette.records.values() if record.step == request.step]
         recorded = self._cassette.head.prompts
-        changed = sorted(name for name, digest in self._prompts.items() if recorded.get(name) != digest)
+        changed = sorted(name for name, digest in recorded.items() if self._prompts.get(name) != digest)
         why = f"since then these prompts changed: {', '.join(changed)}. " if changed else ""
         if not alike:
             said = f"nothing was recorded for step '{request.step}'"

@@ -10,6 +10,8 @@ from functools import cached_property
 from typing import Any, Literal, Protocol
 
 OutputLevel = Literal["json_schema", "json_object", "text"]
+RequestKind = Literal["chat", "embedding"]
+EMBED = "embed"  # the step that embeds: it has one model, and neither temperature nor limit
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class Request:
         step: which step asks; no part of the key, since it changes no answer.
         sampling: parameters as they go over the wire, such as `temperature`; only those that are stated.
         schema: the JSON Schema that goes with the request at level `json_schema`, else None.
+        kind: what is asked for: a reply, or the vector of the one message's text.
     """
 
     step: str
@@ -28,11 +31,21 @@ class Request:
     output: OutputLevel
     schema: Mapping[str, Any] | None = None
     sampling: Mapping[str, float | int] = field(default_factory=dict)
+    kind: RequestKind = "chat"
+
+    @classmethod
+    def embedding(cls, model: str, text: str) -> Request:
+        """The question for the vector of a text; its reply's text is a JSON list of numbers."""
+        return cls(EMBED, model, ({"role": "user", "content": text},), "text", kind="embedding")
 
     @property
     def content(self) -> dict[str, Any]:
-        """Everything that changes the answer, as JSON."""
+        """Everything that changes the answer, as JSON; `kind` only where it is not the usual one.
+
+        Recordings and stored replies are older than the other kind: their keys know of one only.
+        """
         return {
+            **({} if self.kind == "chat" else {"kind": self.kind}),
             "messages": [dict(message) for message in self.messages],
             "model": self.model,
             "output": self.output,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 
 from agent.errors import ModelError
-from agent.llm.request import Request, Response, Transport
+from agent.llm.request import Request, RequestKind, Response, Transport
 
 LONGEST_WAIT = 60.0  # seconds between two tries that the endpoint did not ask for
 LONGEST_ASKED = 300.0  # seconds that an endpoint may ask for before the call is given up
@@ -48,11 +49,12 @@ class Retrying:
         self._patience = patience
         self._sleep = sleep
         self._jitter = jitter
-        self._has_answered = False
-        self._unreached = 0
+        # By kind: an endpoint may answer questions and be silent about embeddings, which nobody needs.
+        self._has_answered: set[RequestKind] = set()
+        self._unreached: Counter[RequestKind] = Counter()
 
     async def send(self, request: Request) -> Response:
-        if self._unreached >= GIVE_UP_AFTER:
+        if self._unreached[request.kind] >= GIVE_UP_AFTER:
             raise ModelError(
                 "endpoint_down", "the endpoint stopped answering; no more calls were made", reach="request"
             )
@@ -66,10 +68,10 @@ class Retrying:
         try:
             response: Response = await tries(self._inner.send, request)
         except ModelError as error:
-            self._note(error)
+            self._note(error, request.kind)
             raise
-        self._has_answered = True
-        self._unreached = 0
+        self._has_answered.add(request.kind)
+        self._unreached[request.kind] = 0
         return response
 
     def _wait(self, state: RetryCallState) -> float:
@@ -80,13 +82,13 @@ class Retrying:
         wait: float = self._patience.first_wait * 2 ** (state.attempt_number - 1)
         return min(wait, LONGEST_WAIT) * spread
 
-    def _note(self, error: ModelError) -> None:
+    def _note(self, error: ModelError, kind: RequestKind) -> None:
         """Calls that find nobody are told apart from those that one bad request causes."""
         if error.code not in UNREACHABLE:
             return
-        if not self._has_answered:
+        if kind not in self._has_answered:
             raise ModelError(error.code, error.message, error.hint, reach="run") from error
-        self._unreached += 1
+        self._unreached[kind] += 1
 
 
 def _may_pass(error: BaseException) -> bool:

@@ -6,24 +6,26 @@ from collections.abc import Iterable, Sequence
 
 from agent.outputs.markdown import escape
 from agent.outputs.titles import frame_title
-from agent.records import Claim, Evidence, FramePart, Paragraph, Survey, Table
+from agent.outputs.wording import place
+from agent.records import Claim, EngineInfo, FramePart, Paragraph, Survey, Table
 
 
 def evidence_markdown(survey: Survey) -> str:
     """`evidence.md`: the survey's claims in its order, then what was dropped."""
-    blocks = [f"# Evidence for: {escape(survey.title)}", _legend(survey)]
+    blocks = [f"# Evidence for: {escape(survey.title)}", legend(survey.engine)]
     blocks += _frame_part(survey, "introduction")
     for section in survey.themes:
         blocks += _part(section.title, section.id, section.paragraphs, section.tables)
     blocks += [*_frame_part(survey, "comparison"), *_frame_part(survey, "outlook")]
     if survey.dropped:
         blocks.append("## Dropped")
-        blocks += [_claim(dropped.claim) for dropped in survey.dropped]
+        blocks += [claim_evidence(dropped.claim) for dropped in survey.dropped]
     return "\n\n".join(blocks) + "\n"
 
 
-def _legend(survey: Survey) -> str:
-    is_judged = survey.engine.verify == "model"
+def legend(engine: EngineInfo) -> str:
+    """What stands under each claim, and whose the verdicts are."""
+    is_judged = engine.verify == "model"
     whose = (
         "those of code and of a model that saw only these sentences"
         if is_judged
@@ -45,20 +47,21 @@ def _part(title: str, where: str, paragraphs: Iterable[Paragraph], tables: Seque
     for paragraph in paragraphs:
         if paragraph.heading:
             blocks.append(f"### {escape(paragraph.heading)}")
-        blocks += [_claim(claim) for claim in paragraph.claims]
+        blocks += [claim_evidence(claim) for claim in paragraph.claims]
     for number, table in enumerate(tables, start=1):
-        blocks += _table(table, f"{where}.t{number}")
+        blocks += table_evidence(table, f"{where}.t{number}")
     return blocks
 
 
-def _claim(claim: Claim) -> str:
+def claim_evidence(claim: Claim) -> str:
+    """A claim with its kind, its verdict, its sentences and what was wrong with it."""
     head = f"**{claim.id}** · {_status(claim)}"
     lines = [head, ""]
     if not claim.is_quotation:
         lines += [escape(claim.text), ""]
-    lines += [f"> {escape(e.text)}\n> — `{e.key}`, {_place(e)}\n" for e in claim.evidence]
+    lines += [f"> {escape(e.text)}\n> — `{e.key}`, {place(e)}\n" for e in claim.evidence]
     if claim.near:
-        lines.append(f"> nearest: {escape(claim.near.text)}\n> — `{claim.near.key}`, {_place(claim.near)}\n")
+        lines.append(f"> nearest: {escape(claim.near.text)}\n> — `{claim.near.key}`, {place(claim.near)}\n")
     if claim.absent:
         looked = ", ".join(f"“{escape(word)}”" for word in claim.absent)
         lines.append(f"Looked for in {len(claim.scope)} papers and not found: {looked}.\n")
@@ -80,14 +83,8 @@ def _status(claim: Claim) -> str:
     return ", ".join(parts)
 
 
-def _place(evidence: Evidence) -> str:
-    if evidence.part == "title":
-        return "title"
-    page = f", page {evidence.page}" if evidence.page else ""
-    return f"{evidence.part}, sentence {evidence.sentence}{page}"
-
-
-def _table(table: Table, where: str) -> list[str]:
+def table_evidence(table: Table, where: str) -> list[str]:
+    """A table row by row, with the sentences behind its cells."""
     blocks = [f"### Table {where}: {escape(table.caption)}"]
     for row in table.rows:
         told = [
@@ -97,6 +94,6 @@ def _table(table: Table, where: str) -> list[str]:
         ]
         evidence = {e.place: e for cell in row.cells for e in cell.evidence}
         lines = [f"**{where}, `{row.key}`** · {'; '.join(told)}", ""]
-        lines += [f"> {escape(e.text)}\n> — `{e.key}`, {_place(e)}\n" for e in evidence.values()]
+        lines += [f"> {escape(e.text)}\n> — `{e.key}`, {place(e)}\n" for e in evidence.values()]
         blocks.append("\n".join(lines).rstrip())
     return blocks

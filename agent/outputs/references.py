@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agent.outputs.markdown import escape, target
-from agent.records import Author, Paper
+from agent.records import Paper
 from agent.text.names import says_what_it_is
 
 LONGEST_SHORT_TITLE = 6  # words
@@ -25,7 +25,7 @@ def reference(paper: Paper) -> str:
     """One entry in Markdown; what no source says is left out"""
     parts = [f"{target(f'ref-{paper.key}')}`{paper.key}`"]
     if paper.authors:
-        authors = _authors(paper.authors, has_others="others" in paper.fields)
+        authors = author_names(paper)
         parts.append(_sentence(escape(authors), authors))
     if paper.year:
         parts.append(f"({paper.year}).")
@@ -43,9 +43,10 @@ def reference(paper: Paper) -> str:
     return " ".join(parts)
 
 
-def _authors(authors: tuple[Author, ...], *, has_others: bool) -> str:
-    names = [author.display for author in authors[:MOST_AUTHORS]]
-    return ", ".join(names) + (" et al." if has_others or len(authors) > MOST_AUTHORS else "")
+def author_names(paper: Paper, most: int = MOST_AUTHORS) -> str:
+    """The first authors; `et al.` where there are more, or where the source says so."""
+    names = ", ".join(author.display for author in paper.authors[:most])
+    return names + (" et al." if "others" in paper.fields or len(paper.authors) > most else "")
 
 
 def _place(paper: Paper) -> str:

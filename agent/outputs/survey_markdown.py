@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import groupby
+from collections.abc import Iterable
 
-from agent.outputs.markdown import cite, escape, table, target, yaml_string
-from agent.outputs.references import reference, short_title
+from agent.outputs.claims_markdown import paragraph_markdown, table_markdown
+from agent.outputs.markdown import escape, target, yaml_string
+from agent.outputs.references import reference
 from agent.outputs.titles import frame_title
-from agent.records import Cell, Claim, FramePart, Paragraph, Section, Survey, Table
+from agent.outputs.wording import count_papers, marks_note
+from agent.records import FramePart, Paragraph, Section, Survey, Table
 from agent.text.names import head_of_title
 
 MOST_NAMED = 4  # papers that the map of themes names
-WEAK, INFERENCE, GAP = "†", "‡", "§"
 KIND_OF_ENGINE = {
     "extractive": "The extractive engine wrote it: no language model was asked. Sentences in quotation marks are the "
     "papers’ own, word for word with TeX rendered; all others only count and connect.",
@@ -41,55 +41,13 @@ def survey_markdown(survey: Survey, *, clean: bool = False) -> str:
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def paragraph_markdown(paragraph: Paragraph, survey: Survey, *, clean: bool) -> str:
-    """Running text, or one entry a paper, whose citation holds for all its sentences."""
-    if paragraph.layout == "prose":
-        return " ".join(_sentence(claim, clean=clean) for claim in paragraph.claims)
-    entries = [
-        _entry(keys, list(claims), survey, clean=clean)
-        for keys, claims in groupby(paragraph.claims, _citations)
-    ]
-    return "\n".join(entries)
-
-
-def _citations(claim: Claim) -> tuple[str, ...]:
-    return claim.citations
-
-
-def _entry(keys: Sequence[str], claims: Sequence[Claim], survey: Survey, *, clean: bool) -> str:
-    if len(keys) != 1:
-        return "\n".join(f"- {_sentence(claim, clean=clean)}" for claim in claims)
-    paper = survey.papers[keys[0]]
-    quoted = [claim for claim in claims if any(evidence.part != "title" for evidence in claim.evidence)]
-    head = f"- **{escape(paper.title)}** {cite(keys)}"
-    if not quoted:
-        return f"{head}: only the title is known."
-    return "\n".join([head, *(f"  - {escape(claim.text)}{_mark(claim, clean=clean)}" for claim in quoted)])
-
-
-def _sentence(claim: Claim, *, clean: bool) -> str:
-    text = escape(claim.text)
-    keys = claim.citations or ((claim.near.key,) if claim.near else ())  # a gap leads to what comes nearest
-    if keys:
-        stop = text[-1] if text[-1:] in ".?!" else ""
-        text = f"{text.removesuffix(stop)} {cite(keys)}{stop or '.'}"
-    return text + _mark(claim, clean=clean)
-
-
-def _mark(claim: Claim, *, clean: bool) -> str:
-    if clean:
-        return ""
-    kind = {"inference": INFERENCE, "gap": GAP}.get(claim.kind, "")
-    return kind + (WEAK if claim.verdict == "weak" else "")
-
-
 def _what_was_read(survey: Survey) -> str:
     if not survey.fulltext:
         return "Only titles and abstracts were read: what a paper says elsewhere is not here."
     count = len(survey.fulltext)
     others = sum(len(section.papers) for section in survey.themes) > count
     rest = ", of all others only titles and abstracts" if others else ""
-    return f"Of {_papers(count)} passages of the whole text were read too{rest}: what a paper says elsewhere is not here."
+    return f"Of {count_papers(count)} passages of the whole text were read too{rest}: what a paper says elsewhere is not here."
 
 
 def _head(survey: Survey) -> str:
@@ -114,18 +72,9 @@ def _how_made(survey: Survey, *, clean: bool) -> list[str]:
         VERIFIED[survey.engine.verify],
     ]
     blocks = [" ".join([*said, scope, files]), _flow(survey)]
-    claims = list(survey.claims())
-    marks = []
-    if any(claim.kind == "inference" for claim in claims):
-        marks.append(f"{INFERENCE} marks a conclusion of this draft, not of a paper")
-    if any(claim.kind == "gap" for claim in claims):
-        marks.append(
-            f"{GAP} marks what was looked for, by its words, in the papers of its section and not found"
-        )
-    if any(claim.verdict == "weak" for claim in claims):
-        marks.append(f"{WEAK} marks a claim that its sentences bear only in part")
-    if marks and not clean:
-        blocks.append("; ".join(marks) + ".")
+    note = marks_note(survey.claims(), whole="draft", looked_in="the papers of its section")
+    if note and not clean:
+        blocks.append(note)
     retracted = [paper.key for paper in survey.papers.values() if paper.retracted]
     if retracted:
         blocks.append(f"**Retracted:** {', '.join(f'`{key}`' for key in retracted)}. Do not rest on these.")
@@ -165,7 +114,7 @@ def _map(survey: Survey) -> str:
 
 
 def _map_line(section: Section, survey: Survey) -> str:
-    line = f"- [{escape(section.title)}](#theme-{section.id}), {_papers(len(section.papers))}"
+    line = f"- [{escape(section.title)}](#theme-{section.id}), {count_papers(len(section.papers))}"
     if section.description:
         return f"{line}: {escape(section.description)}"
     heads = (head_of_title(survey.papers[key].title) for key in section.papers)
@@ -194,23 +143,10 @@ def _body(
     for paragraph in paragraphs:
         if paragraph.heading:
             blocks.append(f"### {escape(paragraph.heading)}")
-        blocks.append(paragraph_markdown(paragraph, survey, clean=clean))
+        blocks.append(paragraph_markdown(paragraph.claims, paragraph.layout, survey.papers, clean=clean))
     for one in tables:
-        blocks += [f"*{escape(one.caption)}*", _table(one, survey)]
+        blocks += table_markdown(one, survey.papers)
     return blocks
-
-
-def _table(one: Table, survey: Survey) -> str:
-    head = ["Paper", *(escape(column.title) for column in one.columns)]
-    rows = []
-    for row in one.rows:
-        title = escape(short_title(survey.papers[row.key].title))
-        rows.append([f"{title} {cite([row.key])}", *(_cell(cell) for cell in row.cells)])
-    return table(head, rows)
-
-
-def _cell(cell: Cell) -> str:
-    return escape(cell.text) if cell.text else "–"
 
 
 def _left_out(survey: Survey) -> list[str]:
@@ -260,7 +196,3 @@ def _references(survey: Survey) -> list[str]:
         return []
     entries = [f"- {reference(survey.papers[key])}" for key in sorted(cited, key=str.lower)]
     return ["## References", "\n".join(entries)]
-
-
-def _papers(count: int) -> str:
-    return "1 paper" if count == 1 else f"{count} papers"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from agent.engines.extractive import ExtractiveEngine
@@ -18,7 +18,7 @@ from agent.engines.protocol import Ask, Engine, PlaceDraft, PlaceInput, Silent
 from agent.errors import ModelError
 from agent.llm.dry import Dry
 from agent.llm.estimate import Forecast
-from agent.llm.request import Request
+from agent.llm.request import EMBED, Request
 from agent.products.scope import Scope
 from agent.products.survey import SurveyOptions, make_plan, make_survey
 from agent.records import Estimate, Plan, PlannedPaper, StepEstimate, Theme
@@ -33,7 +33,7 @@ WITH_RECORDS = 1.5  # times the length of a writer's question without what is re
 
 
 async def forecast_survey(
-    engine: Engine, scope: Scope, options: SurveyOptions, dry: Dry, forecast: Forecast
+    engine: Engine, scope: Scope, options: SurveyOptions, dry: Dry, known: Forecast
 ) -> Estimate:
     """Count what making a survey would ask.
 
@@ -53,6 +53,24 @@ async def forecast_survey(
         stand_in = await _stand_in(engine, scope, options)
         options = replace(options, plan=stand_in, standing=None, place_rest=False)
     await make_survey(engine, scope, options, Silent())
+    after = FOLLOWING if options.verify == "model" else {}
+    return forecast(engine, dry, known, after, is_planned=is_planned)
+
+
+def forecast(
+    engine: Engine,
+    dry: Dry,
+    known: Forecast,
+    after: Mapping[str, Sequence[str]],
+    *,
+    is_planned: bool = True,
+) -> Estimate:
+    """Count what a product asked of a line that sends nothing, and what may follow.
+
+    Args:
+        after: the steps that may follow a step's request.
+        is_planned: whether the survey's plan was there, so that readings can be counted exactly.
+    """
     requests = list(dry.requests.values())
     is_read = not any(request.step == "read" for request in requests)
     asked = [(request.step, request.model, _length(request, is_read=is_read)) for request in requests]
@@ -63,10 +81,10 @@ async def forecast_survey(
     following = [
         (step, models.get(step, request.model), _length(request, is_read=is_read))
         for request in requests
-        for step in (FOLLOWING.get(request.step, ()) if options.verify == "model" else ())
+        for step in after.get(request.step, ())
     ]
     exact = EXACT if is_planned else ("plan",)
-    return _summed(asked, following, forecast, exact, engine.usage().calls)
+    return _summed(asked, following, known, exact, engine.usage().calls)
 
 
 def _length(request: Request, *, is_read: bool) -> int:
@@ -103,7 +121,7 @@ def _summed(
     certain = set(exact)
     steps = tuple(
         _step(step, by_step[step], forecast, is_exact=step in certain)
-        for step in ("plan", "read", "write", "judge", "revise")
+        for step in ("plan", EMBED, "read", "write", "judge", "revise")
         if step in by_step
     )
     costs = [step.cost for step in steps]

@@ -15,9 +15,8 @@ from agent.steps.planner import Planned, Wishes
 from agent.steps.reader import read
 from agent.steps.writer import Manner, write
 from agent.text import VERSION as TEXT_VERSION
+from agent.text.languages import is_translated
 from agent.text.numbered import Corpus
-
-ENGLISH = ("english", "en", "en-us", "en-gb")
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class SurveyOptions:
     @property
     def is_translated(self) -> bool:
         """Whether the survey is in another language than papers mostly are."""
-        return self.language is not None and self.language.casefold() not in ENGLISH
+        return is_translated(self.language)
 
 
 async def make_plan(engine: Engine, scope: Scope, options: SurveyOptions, observer: Observer) -> Planned:

@@ -4,6 +4,20 @@ They are what is stored, passed between steps and written as JSON. They hold no 
 what is true of the value itself, and know no other room.
 """
 
+from agent.records.answer import (
+    Answer,
+    Cited,
+    Found,
+    Near,
+    Passage,
+    QuestionKind,
+    Reason,
+    Reasoned,
+    Searched,
+    Stance,
+    Status,
+    Turn,
+)
 from agent.records.base import Problem, Record, to_json, to_json_line
 from agent.records.body import Body, SectionMark
 from agent.records.claim import (
@@ -17,6 +31,17 @@ from agent.records.claim import (
     Row,
     Table,
     Verdict,
+)
+from agent.records.delivery import Delivery, DeliveryReport, LetterState
+from agent.records.digest import (
+    BearsOn,
+    Below,
+    Digest,
+    DigestCounts,
+    DigestItem,
+    DigestSource,
+    DigestTheme,
+    Update,
 )
 from agent.records.evidence import Evidence, Part
 from agent.records.paper import Author, FieldOrigin, Noted, Paper, Rejected, Texts
@@ -58,6 +83,29 @@ from agent.records.survey import (
 
 __all__ = [
     "AddReport",
+    "Delivery",
+    "DeliveryReport",
+    "LetterState",
+    "BearsOn",
+    "Below",
+    "Digest",
+    "DigestCounts",
+    "DigestItem",
+    "DigestSource",
+    "DigestTheme",
+    "Update",
+    "Answer",
+    "Cited",
+    "Found",
+    "Near",
+    "Passage",
+    "QuestionKind",
+    "Reason",
+    "Reasoned",
+    "Searched",
+    "Stance",
+    "Status",
+    "Turn",
     "Author",
     "Body",
     "Cell",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, TypeVar
 
 from agent.records.base import Record
 from agent.records.claim import Claim, Dropped, Missing, Paragraph, Table
 from agent.records.paper import Paper
 from agent.records.plan import Outlier
 from agent.records.summary import Summary
+
+N = TypeVar("N", int, float)
 
 Verify = Literal["none", "code", "model"]
 LedgerStatus = Literal["cited", "uncited", "outlier", "excluded", "duplicate", "missing", "rejected"]
@@ -86,6 +88,19 @@ class Usage(Record):
     input_tokens: int | None = None
     output_tokens: int | None = None
     cost: float | None = None
+
+    def plus(self, other: Usage) -> Usage:
+        """Both together; what is unknown of one is unknown of both."""
+        return Usage(
+            calls=self.calls + other.calls,
+            input_tokens=_sum(self.input_tokens, other.input_tokens),
+            output_tokens=_sum(self.output_tokens, other.output_tokens),
+            cost=_sum(self.cost, other.cost),
+        )
+
+
+def _sum(one: N | None, other: N | None) -> N | None:
+    return None if one is None or other is None else one + other
 
 
 class FilePart(Record):

@@ -12,6 +12,8 @@ from agent.steps.checks.figures import marks_of
 from agent.steps.checks.quotation import quotations
 from agent.text.figures import figures
 
+MENDABLE = 0.25  # share of a draft's claims that a revision can see to
+
 
 @dataclass(frozen=True)
 class CheckedSection:
@@ -61,6 +63,14 @@ def check_section(
         if key in context.papers and key not in cited and reason.strip()
     }
     return CheckedSection(tuple(paragraphs), tables, (*fatal, *table_problems), left_out)
+
+
+def asked_again(checked: CheckedSection, *, is_mended: bool) -> tuple[Problem, ...]:
+    """What is worth a new draft: where single claims are mended afterwards, only a draft that mostly fails."""
+    unsupported = sum(claim.verdict == "unsupported" for claim in checked.claims)
+    if is_mended and unsupported <= MENDABLE * len(checked.claims):
+        return ()
+    return checked.problems
 
 
 def check_claim(draft: ClaimDraft, context: Context, claim_id: str, verify: Verify) -> Claim:

@@ -111,15 +111,25 @@ async def _judge(
         if claims:
             titles = {key: paper.paper for key, paper in context.papers.items()}
             asked.append((index, JudgeInput(claims[0].id.partition(".p")[0], claims, titles)))
-    observer.start("judge", len(asked))
-    outcomes = await attempt(engine.judge, [item for _, item in asked], _check_judgements, observer)
+    looks, missing = await look_at(engine, [item for _, item in asked], observer)
     verdicts: list[Verdicts] = [{} for _ in sections]
-    missing: list[Missing] = []
-    for (index, item), outcome in zip(asked, outcomes, strict=True):
-        verdicts[index] = outcome.value or {}
-        if len(verdicts[index]) < len(item.claims):
-            missing.append(_lost("judgement", item.where, outcome))
+    for (index, _), found in zip(asked, looks, strict=True):
+        verdicts[index] = found
     return _Look(verdicts, missing)
+
+
+async def look_at(
+    engine: Engine, asked: Sequence[JudgeInput], observer: Observer
+) -> tuple[list[Verdicts], list[Missing]]:
+    """What the engine says of each input's claims, by their ids, and which looks could not be taken."""
+    observer.start("judge", len(asked))
+    outcomes = await attempt(engine.judge, asked, _check_judgements, observer)
+    missing = [
+        _lost("judgement", item.where, outcome)
+        for item, outcome in zip(asked, outcomes, strict=True)
+        if len(outcome.value or {}) < len(item.claims)
+    ]
+    return [outcome.value or {} for outcome in outcomes], missing
 
 
 def _lost(what: str, where: str, outcome: Outcome[Any]) -> Missing:

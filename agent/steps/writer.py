@@ -30,7 +30,7 @@ from agent.records import (
     Verify,
 )
 from agent.steps.attempt import Checked, Outcome, attempt
-from agent.steps.checker import CheckedSection, check_section
+from agent.steps.checker import CheckedSection, asked_again, check_section
 from agent.steps.checks import Context
 from agent.steps.judging import judge_and_mend
 from agent.steps.lengths import TOO_LONG, TOO_SHORT, frame_words, section_words
@@ -38,7 +38,6 @@ from agent.text.numbered import Corpus, NumberedPaper
 from agent.text.themes import named_groups
 
 LARGEST_PART = 30  # papers that one draft is about
-MENDABLE = 0.25  # share of a draft's claims that a revision can see to
 FRAME_PARTS = ("introduction", "comparison", "outlook")
 
 
@@ -165,7 +164,7 @@ def _part_checker(
             key for claim in standing for key in claim.citations
         }  # fmt: skip
         lost = [p.key for p in asked.papers if p.key not in cited and p.key not in checked.left_out]
-        problems = list(_asked_again(checked, is_mended=is_mended))
+        problems = list(asked_again(checked, is_mended=is_mended))
         if lost:
             said = f"no claim cites {', '.join(lost)}"
             problems.append(Problem(code="not_cited", message=said, where=asked.theme.id))
@@ -178,14 +177,6 @@ def _part_checker(
         return Checked(checked, tuple(problems), len(lost) + unsupported)
 
     return check
-
-
-def _asked_again(checked: CheckedSection, *, is_mended: bool) -> tuple[Problem, ...]:
-    """What is worth a new draft: where single claims are mended afterwards, only a draft that mostly fails."""
-    unsupported = sum(claim.verdict == "unsupported" for claim in checked.claims)
-    if is_mended and unsupported <= MENDABLE * len(checked.claims):
-        return ()
-    return checked.problems
 
 
 def _length_problems(claims: Sequence[Claim], asked: int, where: str) -> Iterator[Problem]:
@@ -312,7 +303,7 @@ def _frame_checker(
     def check(asked: FrameInput, draft: FrameDraft) -> Checked[dict[str, CheckedSection]]:
         drafted = {name: part for name in FRAME_PARTS if (part := getattr(draft, name)) is not None}
         checked = {name: check_section(part, context, name, verify) for name, part in drafted.items()}
-        problems = [p for part in checked.values() for p in _asked_again(part, is_mended=is_mended)]
+        problems = [p for part in checked.values() for p in asked_again(part, is_mended=is_mended)]
         unsupported = sum(c.verdict == "unsupported" for part in checked.values() for c in part.claims)
         return Checked(checked, tuple(problems), unsupported)
 

@@ -93,17 +93,18 @@ class _Passage:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Which sentence of the running text it is, counted from 1, and whether its section is about limitations."""
+    """Which sentence of the running text it is, counted from 1, where it ends, and whether its section is about limitations."""
 
     number: int
+    end: int
     is_of_limits: bool
 
 
 def places(body: Body) -> dict[int, Place]:
     """The place of each sentence of the running text, by where it starts."""
     return {
-        start: Place(number, "limitations" in kinds)
-        for number, (start, _, kinds) in enumerate(_sentences(body), start=1)
+        start: Place(number, end, "limitations" in kinds)
+        for number, (start, end, kinds) in enumerate(_sentences(body), start=1)
     }
 
 

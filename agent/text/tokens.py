@@ -43,7 +43,7 @@ def stem(word: str) -> str:
 
 def words(text: str) -> list[str]:
     """Every word, in lower case, stems and stop words alike; hyphens split."""
-    return [match.group().lower() for match in _WORD.finditer(text)]
+    return [word.lower() for word in _WORD.findall(text)]
 
 
 def content_words(text: str) -> list[str]:

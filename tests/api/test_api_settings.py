@@ -114,6 +114,14 @@ def test_a_bad_variable_is_refused_by_name(tmp_path: Path, env: dict[str, str], 
         resolved(tmp_path, env=env)
 
 
+NAMED = {
+    "smtp_host": "smtp.example.org",
+    "smtp_port": "587",
+    "smtp_security": "tls",
+    "timezone": "Europe/Berlin",
+}  # values of settings that take no other text
+
+
 @pytest.mark.parametrize("setting", [setting.name for setting in SETTINGS if setting.is_private])
 def test_what_is_private_is_not_taken_from_a_folder(tmp_path: Path, setting: str) -> None:
     """A file that lies in a folder cannot say where things are kept; the user's own file can."""
@@ -121,13 +129,16 @@ def test_what_is_private_is_not_taken_from_a_folder(tmp_path: Path, setting: str
         resolved(tmp_path, here=f'{setting} = "x"')
     assert BY_NAME[setting].variable in (error.value.hint or "")
     (tmp_path / "here.toml").unlink()
-    assert resolved(tmp_path, own=f'{setting} = "https://x"')[setting] == ("https://x", "own.toml")
+    value = NAMED.get(setting, "https://x")
+    found, origin = resolved(tmp_path, own=f'{setting} = "{value}"')[setting]
+    assert (str(found), origin) == (value, "own.toml")
 
 
 def test_every_setting_has_its_variable_and_its_help() -> None:
     """All settings can be set from the environment and say what they are."""
     text = {"workspace", "collection", "out", "language", "api_key", "base_url", "prompts", "contact"}
     text |= {"openalex_key", "semantic_scholar_key", "ncbi_key"}
+    text |= {"smtp_user", "smtp_password", "smtp_password_command", "smtp_from", "smtp_ca"}
     named = {
         "fulltext": "off",
         "verify": "none",
@@ -136,6 +147,8 @@ def test_every_setting_has_its_variable_and_its_help() -> None:
         "tokens_parameter": "max_tokens",
         "prices": "1/2",
         "base_url": "https://host.example/v1",
+        "unsubscribe_url": "https://host.example/leave",
+        **NAMED,
     }
     raw = {s.name: "4" for s in SETTINGS if s.name not in text and not s.name.endswith("model")} | named
     env = {setting.variable: raw.get(setting.name, "x") for setting in SETTINGS}

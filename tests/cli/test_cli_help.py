@@ -94,7 +94,7 @@ def test_a_completion_script_is_sound(desk: Terminal, shell: str) -> None:
         ("litreview survey --pl", {"--plan", "--place-rest"}),
         (
             "litreview schema ",
-            {"add", "duplicates", "enrich", "fulltext", "paper", "plan", "search", "survey"},
+            {"add", "answer", "cite", "duplicates", "enrich", "found", "fulltext", "paper", "plan", "search", "survey"},
         ),
         ("litreview claims x --verdict w", {"weak"}),
     ],

@@ -12,20 +12,27 @@ from synthetic import reply
 from agent.engines.extractive import ExtractiveEngine
 from agent.engines.llm import LLMEngine
 from agent.engines.protocol import (
+    AnswerDraft,
+    AnswerInput,
     Ask,
+    Before,
     Engine,
     Failure,
     FrameDraft,
     FrameInput,
     JudgeDraft,
     JudgeInput,
+    Match,
     OrderInput,
     PlaceInput,
     PlanInput,
+    QuestionDraft,
+    QuestionInput,
     ReviseDraft,
     ReviseInput,
     SectionDraft,
     SectionInput,
+    StanceInput,
     SummaryDraft,
     resolve,
 )
@@ -59,6 +66,8 @@ ENGINES: dict[str, Callable[[], Engine]] = {
     "scripted": Scripted,
     "model": Modelled,
 }
+ANSWERING = ("extractive", "scripted")  # engines whose answers are held to the same; each is one of ENGINES
+QUESTIONS = ("plan_question", "draft_answer", "stance")
 METHODS = ("propose", "place", "order", "summarise", "draft_section", "draft_frame", "judge", "revise")
 
 
@@ -253,3 +262,83 @@ def test_an_engine_without_a_model_judges_and_revises_nothing() -> None:
     assert not engine.is_judging and engine.usage().calls == 0
     assert world.ask(engine, "judge") == [JudgeDraft(), JudgeDraft()]
     assert world.ask(engine, "revise") == [ReviseDraft(), ReviseDraft()]
+
+
+# Questions
+
+
+@pytest.fixture(params=ANSWERING)
+def answering(request: pytest.FixtureRequest) -> Engine:
+    return ENGINES[request.param]()
+
+
+def questions_of(corpus: Corpus) -> dict[str, list[Any]]:
+    """Two or more different inputs of every method that answers questions."""
+    papers = tuple(corpus)
+    asked = [
+        (QuestionDraft("How far does energy use fall with BELT?", "figure"), ("belt", "arco")),
+        (QuestionDraft("Which papers put sensors on bridges?", "list"), ("arco", "belt", "dune")),
+        (QuestionDraft("How is milk sugar digested?", "fact"), ()),
+    ]
+    claim = Claim(id="answer.p1.c1", text="“It is so.”", kind="fact", citations=("belt",))
+    before = Before("How does BELT save energy?", (claim,), {"belt": corpus["belt"].paper})
+    return {
+        "plan_question": [
+            QuestionInput("How far does energy use fall with BELT?"),
+            QuestionInput("and on how many bridges does it run?", (before,)),
+        ],
+        "draft_answer": [
+            AnswerInput(
+                draft,
+                papers,
+                tuple(Match(key, 1.0, is_named=key == "belt") for key in found),
+                (),
+                len(papers),
+            )
+            for draft, found in asked
+        ],
+        "stance": [
+            StanceInput("Energy use falls by 70% on 8 bridges.", papers),
+            StanceInput("Milk sugar is digested slowly.", papers),
+        ],
+    }
+
+
+def ask(engine: Engine, method: str, inputs: list[Any]) -> list[Any]:
+    return list(run(getattr(engine, method)([Ask(item) for item in inputs], SILENT)))
+
+
+@pytest.mark.parametrize("method", QUESTIONS)
+def test_a_round_of_questions_is_answered_in_order(answering: Engine, method: str) -> None:
+    """One draft an ask, the same alone and in company, either way round, of another engine of the kind, too."""
+    inputs = questions_of(corpus_of())[method]
+    alone = [ask(answering, method, [item])[0] for item in inputs]
+    assert len(inputs) > 1
+    assert ask(answering, method, inputs) == alone == ask(type(answering)(), method, inputs)
+    assert ask(answering, method, inputs[::-1]) == alone[::-1]
+    assert ask(answering, method, []) == []
+    assert not any(isinstance(draft, Failure) for draft in alone)
+
+
+def test_answers_and_stances_resolve(answering: Engine) -> None:
+    """Every sentence that an answer or a stance points at is one of the papers shown, and its paper's own."""
+    inputs = questions_of(corpus_of())
+    for item, draft in zip(
+        inputs["draft_answer"], ask(answering, "draft_answer", inputs["draft_answer"]), strict=True
+    ):
+        papers = {paper.key: paper for paper in item.papers}
+        claims = [claim for paragraph in draft.paragraphs for claim in paragraph.claims]
+        assert isinstance(draft, AnswerDraft) and set(draft.wanted) <= set(papers)
+        assert all(resolve(ref, papers) for claim in claims for ref in claim.evidence)
+    for item, draft in zip(inputs["stance"], ask(answering, "stance", inputs["stance"]), strict=True):
+        papers = {paper.key: paper for paper in item.papers}
+        assert all(
+            ref.key == one.key and resolve(ref, papers) for one in draft.stances for ref in one.evidence
+        )
+
+
+def test_a_planned_question_points_at_papers_of_the_turns_before(answering: Engine) -> None:
+    """A first question is about no earlier paper, a follow-up only about those that were cited."""
+    inputs = questions_of(corpus_of())["plan_question"]
+    for item, draft in zip(inputs, ask(answering, "plan_question", inputs), strict=True):
+        assert draft.question and set(draft.keys) <= {key for turn in item.before for key in turn.papers}

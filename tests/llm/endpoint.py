@@ -73,6 +73,25 @@ def good(text: str | None = READY, **told: Any) -> Action:
     )
 
 
+def embedded(numbers: Any, **told: Any) -> Action:
+    """An embedding. `usage=None` leaves the count out; `model` as told."""
+    tokens = told.get("usage", 7)
+    return as_json(
+        {
+            "object": "list",
+            "data": [{"object": "embedding", "index": 0, "embedding": numbers}],
+            "model": told.get("model", "served-vectors"),
+            **({"usage": {"prompt_tokens": tokens, "total_tokens": tokens}} if tokens else {}),
+        }
+    )
+
+
+def letters(text: str) -> list[float]:
+    """The vector of a text that this endpoint gives: how often each letter stands in it, and a one."""
+    low = text.lower()
+    return [*(low.count(letter) / 2 for letter in "abcdefghijklmnopqrstuvwxyz"), 1.0]
+
+
 def failed(status: int, message: str, code: str | None = None, **headers: str) -> Action:
     """An error as the protocol has it; headers are written with underscores: `retry_after="2"`."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -118,6 +137,7 @@ BAD_KEY = failed(401, "Incorrect API key provided: sk-SECRE*********CRET.", "inv
 NO_MODEL = failed(
     404, "The model `nobody` does not exist or you do not have access to it.", "model_not_found"
 )
+NO_EMBEDDINGS = failed(501, "This server does not support embeddings. Start it with `--embeddings`")
 NO_PATH = as_json({"detail": "Not Found"}, status=404)
 
 

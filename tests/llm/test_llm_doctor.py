@@ -8,23 +8,25 @@ from typing import Any
 
 import endpoint as scripted
 import pytest
-from endpoint import READY, Action, Received, ScriptedEndpoint, failed, good
+from endpoint import READY, Action, Received, ScriptedEndpoint, embedded, failed, good
 from wired import KEY, NOW, run
 
-from agent.llm.doctor import MOST_CALLS, Diagnosis, Ready, examine
+from agent.llm.doctor import MOST_CALLS, Diagnosis, Finding, Ready, examine
 from agent.llm.openai_client import Endpoint, OpenAIClient
 from agent.llm.reply import parse_reply
 
 Behaviour = Callable[[dict[str, Any]], Action]
 
 
-def examined(behaviour: Behaviour) -> tuple[Diagnosis, list[dict[str, Any]]]:
+def examined(
+    behaviour: Behaviour, model: str | None = "some-model", embeds: str | None = None
+) -> tuple[Diagnosis, list[dict[str, Any]]]:
     """What the doctor finds at an endpoint that does this with what it is sent, and what it sent."""
 
     async def ask(url: str) -> Diagnosis:
         client = OpenAIClient(Endpoint(KEY, url, 2.0), lambda: NOW)
         try:
-            return await examine(client, "some-model")
+            return await examine(client, model, embeds)
         finally:
             await client.close()
 
@@ -177,3 +179,46 @@ def test_what_is_asked_for_is_what_is_read() -> None:
     """The question's own words describe a reply that is taken."""
     assert parse_reply(READY, Ready).ready is True
     assert json.loads(READY) == {"ready": True}
+
+
+# Embeddings
+
+
+def with_vectors(body: dict[str, Any]) -> Action:
+    """Embeds as well as it chats."""
+    return embedded([0.5, 0.25]) if "input" in body else modern(body)
+
+
+def without_vectors(body: dict[str, Any]) -> Action:
+    """Chats only."""
+    return scripted.NO_EMBEDDINGS if "input" in body else modern(body)
+
+
+def test_an_embedding_model_is_asked_once_if_one_is_set() -> None:
+    """One text more, after what else was looked at; without the setting none."""
+    found, bodies = examined(with_vectors, embeds="some-vectors")
+    assert found.findings[-1] == Finding("model some-vectors gives embeddings", "ok", "of 2 numbers")
+    assert [body["model"] for body in bodies] == ["some-model"] * 4 + ["some-vectors"]
+    plain, _ = examined(with_vectors)
+    assert plain.findings == found.findings[:-1]
+
+
+def test_a_survey_needs_no_embeddings() -> None:
+    """An endpoint without them is usable, and what it says of them is told."""
+    found, _ = examined(without_vectors, embeds="some-vectors")
+    assert (found.is_usable, found.hint, dict(found.settings)) == (True, None, {"output": "json_schema"})
+    assert found.findings[-1].state == "no" and "does not support embeddings" in found.findings[-1].said
+
+
+def test_an_embedding_model_may_be_all_that_is_set() -> None:
+    """Where nobody drafts, only the one thing is looked at, and what to do is said."""
+    well, bodies = examined(with_vectors, model=None, embeds="some-vectors")
+    assert (well.is_usable, [one.state for one in well.findings], len(bodies)) == (True, ["ok"], 1)
+    badly, _ = examined(without_vectors, model=None, embeds="some-vectors")
+    assert not badly.is_usable and "LITREVIEW_EMBEDDING_MODEL" in (badly.hint or "")
+
+
+def test_who_does_not_answer_is_not_asked_for_embeddings() -> None:
+    """The first thing that goes wrong is told alone."""
+    found, bodies = examined(lambda _: scripted.BAD_KEY, embeds="some-vectors")
+    assert (found.is_usable, len(found.findings), len(bodies)) == (False, 1, 1)

@@ -20,26 +20,38 @@ from jinja2 import StrictUndefined
 from scripted import FIXED, corpus_of, fact, gap, own, plan_of
 from wired import SCHEMA, Answers, asked, lost, replied, run
 
-from agent.engines.llm import judging, planning, reading, replies, writing
+from agent.engines.llm import asking, judging, leading, planning, reading, replies, writing
 from agent.engines.llm.ids import ShortIds, escape, escape_json
 from agent.engines.protocol import (
+    AnswerDraft,
+    AnswerInput,
     Ask,
+    Before,
+    CellDraft,
     FindingDraft,
     FrameDraft,
     FrameInput,
     JudgeInput,
+    LeadDraft,
+    LeadInput,
+    LeadTheme,
     OrderDraft,
     OrderInput,
     ParagraphDraft,
     PlaceInput,
     PlanDraft,
     PlanInput,
+    QuestionDraft,
+    QuestionInput,
     ReviseDraft,
     ReviseInput,
     SectionDraft,
     SectionInput,
     SentenceRef,
+    StanceDraft,
+    StanceInput,
     SummaryDraft,
+    TableDraft,
     ThemeDraft,
 )
 from agent.errors import InputError, ModelError
@@ -268,6 +280,7 @@ PARTS = {
     "sampling": asked(sampling={"temperature": 0.2}),
     "another value": asked(sampling={"temperature": 0.3}),
     "another name": asked(sampling={"top_p": 0.2}),
+    "embedding": asked(kind="embedding"),
 }
 
 
@@ -353,6 +366,17 @@ PLAN = PlanDraft(
 )
 READ = SummaryDraft("method", approach=FindingDraft("It does.", (1,)))
 BARE_THEME = Theme(id="t", title="T")
+BEFORE = Before("What packs logs?", CLAIMS, {key: CORPUS[key].paper for key in ("arco", "belt")})
+COMPARED = QuestionDraft("ARCO or BELT?", "comparison", sides=("ARCO", "BELT"))
+ANSWERED = AnswerDraft(
+    "partial",
+    paragraphs=DRAFTED.paragraphs,
+    table=TableDraft(
+        "C", (("c1", "Cut"),), (("arco", (CellDraft("40%", (SentenceRef("arco", 3),)),)), ("nobody", ()))
+    ),
+    unstated="the price",
+    wanted=("belt", "nobody"),
+)
 BARE_CLAIM = Claim(id="s.p1.c1", text="We say so.", kind="own")
 
 Values = dict[str, Any]
@@ -392,6 +416,27 @@ FULL: dict[str, Callable[[], Values]] = {
         Ask(ReviseInput("sensors", CLAIMS, {"s.p1.c1": "arco says so"}, PAPERS), PROBLEMS, ReviseDraft()),
         "German",
     ),
+    "plan_question": lambda: asking.question_values(
+        Ask(
+            QuestionInput("And the second one?", (BEFORE, Before("What else?"))),
+            PROBLEMS,
+            QuestionDraft("Does BELT?", "fact", ("sleep",), ("ARCO", "BELT"), ("arco",)),
+        )
+    ),
+    "draft_answer": lambda: asking.answer_values(
+        Ask(AnswerInput(COMPARED, PAPERS), PROBLEMS, ANSWERED), "German"
+    ),
+    "stance": lambda: asking.stance_values(
+        Ask(StanceInput("Sensors save power.", PAPERS), PROBLEMS, StanceDraft())
+    ),
+    "draft_lead": lambda: leading.lead_values(
+        Ask(
+            LeadInput("Bridges", (LeadTheme("Sensors", "continued", CLAIMS),), PAPERS),
+            PROBLEMS,
+            LeadDraft((fact("A.", "arco:1"),)),
+        ),
+        "German",
+    ),
 }
 BARE: dict[str, Callable[[], Values]] = {
     "propose": lambda: planning.propose_values(Ask(PlanInput(PAPERS))),
@@ -402,6 +447,12 @@ BARE: dict[str, Callable[[], Values]] = {
     "draft_frame": lambda: writing.frame_values(Ask(FrameInput("", (), (), (), {})), None),
     "judge": lambda: judging.judge_values(JudgeInput("s", (BARE_CLAIM,), {}), (BARE_CLAIM,)),
     "revise": lambda: judging.revise_values(Ask(ReviseInput("s", (BARE_CLAIM,), {}, PAPERS)), None),
+    "plan_question": lambda: asking.question_values(Ask(QuestionInput("What cuts traffic?"))),
+    "draft_answer": lambda: asking.answer_values(
+        Ask(AnswerInput(QuestionDraft("What cuts traffic?", "fact"), ())), None
+    ),
+    "stance": lambda: asking.stance_values(Ask(StanceInput("Sensors save power.", ()))),
+    "draft_lead": lambda: leading.lead_values(Ask(LeadInput("Bridges", (), ())), None),
 }
 
 

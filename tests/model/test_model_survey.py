@@ -381,7 +381,7 @@ def test_a_plan_of_the_users_is_obeyed(tmp_path: Path) -> None:
 
 def test_an_unfinished_run_keeps_its_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Begun on one day and gone on with on another, a survey bears the first; one that got nowhere does not."""
-    from agent.api import surveys
+    from agent.api import engines
 
     class Clock:
         day = 1
@@ -396,7 +396,7 @@ def test_an_unfinished_run_keeps_its_day(tmp_path: Path, monkeypatch: pytest.Mon
         def isoformat(self) -> str:
             return f"2026-03-0{self.day}"
 
-    monkeypatch.setattr(surveys, "datetime", Clock)
+    monkeypatch.setattr(engines, "datetime", Clock)
     with ScriptedEndpoint([failed(401, "no", "invalid_api_key")]) as endpoint, pytest.raises(ModelError):
         desk(endpoint, tmp_path).survey([SAMPLE], out=tmp_path / "out")
     Clock.day = 2

@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 from hypothesis import settings
 
 from agent.engines.protocol import (
+    AnswerDraft,
+    AnswerInput,
     Ask,
     ClaimDraft,
     Failure,
@@ -22,6 +24,8 @@ from agent.engines.protocol import (
     JudgeDraft,
     JudgeInput,
     Judgement,
+    LeadDraft,
+    LeadInput,
     Observer,
     OrderDraft,
     OrderInput,
@@ -30,12 +34,16 @@ from agent.engines.protocol import (
     PlaceInput,
     PlanDraft,
     PlanInput,
+    QuestionDraft,
+    QuestionInput,
     ReviseDraft,
     ReviseInput,
     SectionDraft,
     SectionInput,
     SentenceRef,
     Silent,
+    StanceDraft,
+    StanceInput,
     SummaryDraft,
     ThemeDraft,
 )
@@ -281,6 +289,32 @@ class Scripted:
         self, asks: Sequence[Ask[ReviseInput, ReviseDraft]], observer: Observer
     ) -> list[ReviseDraft | Failure]:
         return self._answer("revise", asks, lambda i: ReviseDraft())
+
+    async def plan_question(
+        self, asks: Sequence[Ask[QuestionInput, QuestionDraft]], observer: Observer
+    ) -> list[QuestionDraft | Failure]:
+        return self._answer("plan_question", asks, lambda i: QuestionDraft(i.question, "fact"))
+
+    async def draft_answer(
+        self, asks: Sequence[Ask[AnswerInput, AnswerDraft]], observer: Observer
+    ) -> list[AnswerDraft | Failure]:
+        return self._answer(
+            "draft_answer", asks, lambda i: AnswerDraft("answered", paragraphs=_quoted(i.papers[:1]))
+        )
+
+    async def stance(
+        self, asks: Sequence[Ask[StanceInput, StanceDraft]], observer: Observer
+    ) -> list[StanceDraft | Failure]:
+        return self._answer("stance", asks, lambda i: StanceDraft())
+
+    async def draft_lead(
+        self, asks: Sequence[Ask[LeadInput, LeadDraft]], observer: Observer
+    ) -> list[LeadDraft | Failure]:
+        return self._answer("draft_lead", asks, lambda i: LeadDraft((quote(i.papers[0]),)))
+
+
+def _quoted(papers: Sequence[NumberedPaper]) -> tuple[ParagraphDraft, ...]:
+    return (ParagraphDraft(tuple(quote(paper) for paper in papers)),)
 
 
 def _two_themes(asked: PlanInput) -> PlanDraft:

@@ -24,7 +24,7 @@ def doctor(ctx: click.Context, /, *, as_json: bool, model: str | None, timeout: 
     """Look at the endpoint and say what to set.
 
     Ask at most eight short questions: is the endpoint there, does it take the key and the model, what can it
-    hold a reply to, which parameters does it refuse. The key comes from OPENAI_API_KEY, the address from
+    hold a reply to, which parameters does it refuse; does the embedding model answer, if one is set. The key comes from OPENAI_API_KEY, the address from
     OPENAI_BASE_URL.
 
     \b
@@ -46,7 +46,8 @@ def _told(found: Diagnosis) -> str:
     lines = [rows((MARKS[one.state], one.what, one.said) for one in found.findings)]
     if not found.is_usable:
         return "\n".join([*lines, f"hint: {found.hint}" if found.hint else "no survey can be made with it"])
-    lines.append(f"\nWrite into {FILE} or your own config.toml:")
+    if found.settings:
+        lines.append(f"\nWrite into {FILE} or your own config.toml:")
     lines += [f'  {name} = "{value}"' for name, value in found.settings.items()]
     return "\n".join(lines)
 

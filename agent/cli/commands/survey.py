@@ -77,7 +77,7 @@ def survey(
         found = review.estimate(
             files, plan=plan_file, collection=settings["collection"], stdin=stdin, **wanted
         )
-        _show_estimate(console, found, as_json=as_json)
+        show_estimate(console, found, as_json=as_json)
         return
     made = review.survey(files, plan=plan_file, collection=settings["collection"], stdin=stdin, **asked)
     for warning in review.warnings:
@@ -164,7 +164,8 @@ def _verdicts(made: Survey) -> str:
     return f"{len(kept)} claims: " + ", ".join(f"{count} {name}" for count, name in counts if count)
 
 
-def _show_estimate(console: Console, found: Estimate, *, as_json: bool) -> None:
+def show_estimate(console: Console, found: Estimate, *, as_json: bool) -> None:
+    """What would be asked, step by step, and what it costs."""
     if as_json:
         console.json(found)
         return

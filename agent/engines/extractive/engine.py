@@ -7,13 +7,17 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import TypeVar
 
-from agent.engines.extractive import planning, reading, writing
+from agent.engines.extractive import answering, asking, leading, planning, reading, stances, writing
 from agent.engines.protocol import (
+    AnswerDraft,
+    AnswerInput,
     Ask,
     FrameDraft,
     FrameInput,
     JudgeDraft,
     JudgeInput,
+    LeadDraft,
+    LeadInput,
     Observer,
     OrderDraft,
     OrderInput,
@@ -21,10 +25,14 @@ from agent.engines.protocol import (
     PlaceInput,
     PlanDraft,
     PlanInput,
+    QuestionDraft,
+    QuestionInput,
     ReviseDraft,
     ReviseInput,
     SectionDraft,
     SectionInput,
+    StanceDraft,
+    StanceInput,
     SummaryDraft,
 )
 from agent.records import EngineInfo, Usage, Verify
@@ -101,6 +109,26 @@ class ExtractiveEngine:
         self, asks: Sequence[Ask[ReviseInput, ReviseDraft]], observer: Observer
     ) -> list[ReviseDraft]:
         return _each(asks, lambda asked: ReviseDraft(), "revise", observer)
+
+    async def plan_question(
+        self, asks: Sequence[Ask[QuestionInput, QuestionDraft]], observer: Observer
+    ) -> list[QuestionDraft]:
+        return _each(asks, asking.plan_question, "ask", observer)
+
+    async def draft_answer(
+        self, asks: Sequence[Ask[AnswerInput, AnswerDraft]], observer: Observer
+    ) -> list[AnswerDraft]:
+        return _each(asks, answering.draft_answer, "answer", observer)
+
+    async def stance(
+        self, asks: Sequence[Ask[StanceInput, StanceDraft]], observer: Observer
+    ) -> list[StanceDraft]:
+        return _each(asks, stances.stance, "answer", observer)
+
+    async def draft_lead(
+        self, asks: Sequence[Ask[LeadInput, LeadDraft]], observer: Observer
+    ) -> list[LeadDraft]:
+        return _each(asks, leading.draft_lead, "lead", observer)
 
 
 def _leave_interrupts_to_the_parent() -> None:

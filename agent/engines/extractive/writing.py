@@ -65,7 +65,7 @@ def draft_frame(asked: FrameInput) -> FrameDraft:
 def _introduction(asked: FrameInput) -> SectionDraft:
     themes = len(asked.sections)
     papers = len(asked.papers)
-    said = [f"This draft arranges {_papers(papers)} in {_count(themes, 'theme')}."]
+    said = [f"This draft arranges {_papers(papers)} in {count_of(themes, 'theme')}."]
     if themes > 1:
         largest = max(asked.sections, key=lambda section: len(section.papers))
         said.append(f"The largest is “{largest.title}”, with {_papers(len(largest.papers))}.")
@@ -78,7 +78,7 @@ def _lead(asked: SectionInput) -> ParagraphDraft:
     """How many papers, what holds them together, which kinds: of a theme in parts only how many and which parts."""
     said = [f"This theme holds {_papers(len(asked.theme.papers))}."]
     if asked.parts > 1:
-        said.append(f"They are taken in {_count(asked.parts, 'part')}.")
+        said.append(f"They are taken in {count_of(asked.parts, 'part')}.")
     elif len(asked.papers) > 1:
         common = _in_common(asked.papers)
         said += [f"What their texts share: {common}."] if common else []
@@ -91,7 +91,7 @@ def _in_common(papers: Sequence[NumberedPaper]) -> str:
     """The phrases that at least half of these papers have, with their counts."""
     found = phrases_of(papers).best(range(len(papers)), limit=4)
     told = [(len(phrase.papers), phrase.surface) for phrase in found if 2 * len(phrase.papers) >= len(papers)]
-    return _listed(
+    return listed(
         [f"“{surface}” in {count}" for count, surface in sorted(told, key=lambda pair: (-pair[0], pair[1]))]
     )
 
@@ -100,7 +100,7 @@ def _kinds(summaries: Iterable[Summary | None]) -> str:
     counts = Counter(summary.kind for summary in summaries if summary)
     unclear = counts.pop("other", 0)
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    said = _listed([f"{_number(count)} {KIND_WORDS[kind][0 if count == 1 else 1]}" for kind, count in ranked])
+    said = listed([f"{_number(count)} {KIND_WORDS[kind][0 if count == 1 else 1]}" for kind, count in ranked])
     if not unclear:
         return said
     left = f"of {_number(unclear)} the kind cannot be told"
@@ -235,10 +235,11 @@ def _own(*sentences: str) -> ParagraphDraft:
 
 
 def _papers(count: int) -> str:
-    return _count(count, "paper")
+    return count_of(count, "paper")
 
 
-def _count(count: int, what: str) -> str:
+def count_of(count: int, what: str) -> str:
+    """A number of things in words."""
     return f"{_number(count)} {what}{'' if count == 1 else 's'}"
 
 
@@ -261,5 +262,6 @@ def _number(count: int) -> str:
     return words[count] if count < len(words) else str(count)
 
 
-def _listed(parts: Sequence[str]) -> str:
+def listed(parts: Sequence[str]) -> str:
+    """Parts as a sentence lists them."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""

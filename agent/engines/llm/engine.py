@@ -5,24 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from agent.engines.llm import judging, planning, reading, writing
+from agent.engines.llm import asking, judging, leading, planning, reading, writing
 from agent.engines.llm.replies import (
+    AnswerReply,
     FrameReply,
     JudgeReply,
+    LeadReply,
     OrderReply,
     PlaceReply,
+    PlanQuestionReply,
     ProposeReply,
     ReviseReply,
     SectionReply,
+    StanceReply,
     SummariseReply,
 )
+from agent.engines.llm.usage import usage_of
 from agent.engines.protocol import (
+    AnswerDraft,
+    AnswerInput,
     Ask,
     Failure,
     FrameDraft,
     FrameInput,
     JudgeDraft,
     JudgeInput,
+    LeadDraft,
+    LeadInput,
     Observer,
     OrderDraft,
     OrderInput,
@@ -30,10 +39,14 @@ from agent.engines.protocol import (
     PlaceInput,
     PlanDraft,
     PlanInput,
+    QuestionDraft,
+    QuestionInput,
     ReviseDraft,
     ReviseInput,
     SectionDraft,
     SectionInput,
+    StanceDraft,
+    StanceInput,
     SummaryDraft,
 )
 from agent.llm.estimate import Forecast
@@ -80,21 +93,9 @@ class LLMEngine:
 
     def usage(self) -> Usage:
         """The sum over all replies that were read, as the endpoint reported them; unknown if one is."""
-        used = [response for _, response in self._gateway.used.values()]
-        inputs = [response.usage.input_tokens for response in used]
-        outputs = [response.usage.output_tokens for response in used]
-        costs = [
-            self._forecast.cost(self._gateway.steps[step].model, response.usage.input_tokens or 0,
-                                response.usage.output_tokens or 0)
-            for step, response in self._gateway.used.values()
-        ]  # fmt: skip
-        is_known = None not in inputs and None not in outputs
-        return Usage(
-            calls=len(used),
-            input_tokens=sum(count or 0 for count in inputs) if is_known else None,
-            output_tokens=sum(count or 0 for count in outputs) if is_known else None,
-            cost=float(sum(cost for cost in costs if cost)) if is_known and None not in costs else None,
-        )
+        steps = self._gateway.steps
+        used = ((steps[step].model, response) for step, response in self._gateway.used.values())
+        return usage_of(used, self._forecast)
 
     async def propose(
         self, asks: Sequence[Ask[PlanInput, PlanDraft]], observer: Observer
@@ -214,6 +215,48 @@ class LLMEngine:
             lambda ask: Question("revise", "revise", judging.revise_values(ask, self._language), ReviseReply),
             judging.revise_draft,
             _advance(observer, "revise"),
+        )
+
+    async def plan_question(
+        self, asks: Sequence[Ask[QuestionInput, QuestionDraft]], observer: Observer
+    ) -> list[QuestionDraft | Failure]:
+        return await self._each(
+            asks,
+            lambda ask: Question("plan", "plan_question", asking.question_values(ask), PlanQuestionReply),
+            asking.question_draft,
+            _advance(observer, "ask"),
+        )
+
+    async def draft_answer(
+        self, asks: Sequence[Ask[AnswerInput, AnswerDraft]], observer: Observer
+    ) -> list[AnswerDraft | Failure]:
+        return await self._each(
+            asks,
+            lambda ask: Question(
+                "write", "draft_answer", asking.answer_values(ask, self._language), AnswerReply
+            ),
+            asking.answer_draft,
+            _advance(observer, "answer"),
+        )
+
+    async def stance(
+        self, asks: Sequence[Ask[StanceInput, StanceDraft]], observer: Observer
+    ) -> list[StanceDraft | Failure]:
+        return await self._each(
+            asks,
+            lambda ask: Question("write", "stance", asking.stance_values(ask), StanceReply),
+            asking.stance_draft,
+            _advance(observer, "answer"),
+        )
+
+    async def draft_lead(
+        self, asks: Sequence[Ask[LeadInput, LeadDraft]], observer: Observer
+    ) -> list[LeadDraft | Failure]:
+        return await self._each(
+            asks,
+            lambda ask: Question("write", "draft_lead", leading.lead_values(ask, self._language), LeadReply),
+            leading.lead_draft,
+            _advance(observer, "lead"),
         )
 
     async def _each(

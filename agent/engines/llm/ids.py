@@ -53,6 +53,10 @@ class ShortIds:
     def of(self, key: str) -> str:
         return self._of[key]
 
+    def knows(self, key: str) -> bool:
+        """Whether a paper is among those of the prompt."""
+        return key in self._of
+
     def key(self, short: str) -> str:
         """The key of a paper's id; an id that is not there stays as it is, and is found out by the checks."""
         return self._keys.get(short.strip().strip("[]"), short)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from agent.llm.reply import Reply
-from agent.records import Kind, PaperKind
+from agent.records import Kind, PaperKind, QuestionKind
 
 Judged = Literal["supported", "partly", "unsupported"]
 
@@ -116,3 +116,49 @@ class Revision(Reply):
 
 class ReviseReply(Reply):
     revisions: tuple[Revision, ...]
+
+
+class PlanQuestionReply(Reply):
+    question: str
+    kind: QuestionKind
+    queries: tuple[str, ...]
+    sides: tuple[str, ...]
+    papers: tuple[str, ...]
+
+
+class WrittenCell(Reply):
+    text: str | None
+    evidence: tuple[str, ...]
+
+
+class WrittenRow(Reply):
+    paper: str
+    cells: tuple[WrittenCell, ...]
+
+
+class WrittenTable(Reply):
+    columns: tuple[str, ...]
+    rows: tuple[WrittenRow, ...]
+
+
+class AnswerReply(Reply):
+    status: Literal["answered", "partial", "not_stated"]
+    reason: Literal["conflicting", "false_premise", "needs_full_text", "nothing_found", "off_topic"] | None
+    unstated: str | None
+    wanted: tuple[str, ...]
+    paragraphs: tuple[WrittenParagraph, ...]
+    table: WrittenTable | None
+
+
+class StatedStance(Reply):
+    paper: str
+    stance: Literal["supports", "against", "related"]
+    evidence: tuple[str, ...]
+
+
+class StanceReply(Reply):
+    stances: tuple[StatedStance, ...]
+
+
+class LeadReply(Reply):
+    claims: tuple[WrittenClaim, ...]

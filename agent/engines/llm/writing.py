@@ -56,7 +56,7 @@ def section_values(ask: Ask[SectionInput, SectionDraft], language: str | None) -
 
 def section_draft(reply: SectionReply, asked: SectionInput) -> SectionDraft:
     ids = ShortIds(asked.papers)
-    paragraphs = list(_paragraphs(reply.paragraphs, ids))
+    paragraphs = list(paragraph_drafts(reply.paragraphs, ids))
     if asked.parts > 1 and paragraphs:
         first = paragraphs[0]
         paragraphs[0] = ParagraphDraft(first.claims, asked.heading or first.heading)
@@ -138,7 +138,8 @@ def claim_json(claim: ClaimDraft, ids: ShortIds) -> dict[str, Any]:
     }
 
 
-def _paragraphs(written: Iterable[WrittenParagraph], ids: ShortIds) -> Iterable[ParagraphDraft]:
+def paragraph_drafts(written: Iterable[WrittenParagraph], ids: ShortIds) -> Iterable[ParagraphDraft]:
+    """Paragraphs with keys in place of short ids; those without a claim are left out."""
     for paragraph in written:
         heading = " ".join((paragraph.heading or "").split()) or None
         claims = tuple(claim_draft(claim, ids) for claim in paragraph.claims)
@@ -147,7 +148,7 @@ def _paragraphs(written: Iterable[WrittenParagraph], ids: ShortIds) -> Iterable[
 
 
 def _part(reply: FramePartReply, ids: ShortIds) -> SectionDraft:
-    return SectionDraft(tuple(_paragraphs(reply.paragraphs, ids)))
+    return SectionDraft(tuple(paragraph_drafts(reply.paragraphs, ids)))
 
 
 def _record_lines(summary: Summary, ids: ShortIds, papers: Sequence[NumberedPaper]) -> Iterable[str]:

@@ -10,6 +10,8 @@ from agent.steps.checks import (
     boilerplate,
     figures,
     gap,
+    letters,
+    marks,
     names,
     overlap,
     own,
@@ -18,21 +20,16 @@ from agent.steps.checks import (
 )
 from agent.steps.checks.context import Check, Context, Finding
 
-VERSION = "2"  # part of what a product is made from: raise it when a check changes its mind
+VERSION = "3"  # part of what a product is made from: raise it when a check changes its mind
+
+_OF_ALL: tuple[Check, ...] = (shape.check, marks.check, letters.check)
+_OF_PAPERS: tuple[Check, ...] = (quotation.check, figures.check, names.check, overlap.check)
 
 CHECKS: dict[Kind, tuple[Check, ...]] = {
-    "fact": (shape.check, quotation.check, figures.check, names.check, overlap.check),
-    "inference": (
-        shape.check,
-        boilerplate.check,
-        quotation.check,
-        arithmetic.check,
-        figures.check,
-        names.check,
-        overlap.check,
-    ),
-    "gap": (shape.check, boilerplate.check, gap.check),
-    "own": (shape.check, boilerplate.check, own.check),
+    "fact": (*_OF_ALL, *_OF_PAPERS),
+    "inference": (*_OF_ALL, boilerplate.check, arithmetic.check, *_OF_PAPERS),
+    "gap": (*_OF_ALL, boilerplate.check, gap.check),
+    "own": (*_OF_ALL, boilerplate.check, own.check),
 }
 
 __all__ = ["CHECKS", "VERSION", "Check", "Context", "Finding"]

@@ -1,0 +1,297 @@
+"""When an answer is refused, and why: what is asked does not stand where it would have to stand.
+
+Measured on questions to real abstracts. A question that names no paper is refused where the best paper holds too
+little of it: less than `LEAST` of what one unheard-of word weighs and less than `MOST_HELD` of all. One that many
+papers come equally near to is refused for the word that none of them has. One that names a paper is refused where
+the very thing asked for (`which learning rate`) does not stand in that paper.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from agent.engines.extractive import cues
+from agent.engines.extractive.called import own_name
+from agent.engines.extractive.sought import Sought, phrased
+from agent.engines.protocol import SentenceRef
+from agent.records import Reason
+from agent.text.figures import figures
+from agent.text.names import fold_name, is_name, names
+from agent.text.numbered import NumberedPaper
+from agent.text.questions import NEGATION, families, family, negated, telling_words
+from agent.text.tokens import content_words, runs, stands_in, stem, words
+
+LEAST = 1.25  # of a question's weight that a paper must hold, where it holds no great share
+LEAST_OF_LISTS = 0.9
+MOST_HELD = 0.7  # a share of the question that is enough whatever it weighs
+UNHEARD = 0.3  # of a question that no paper has: much of it
+MOST_UNHEARD = 0.5  # with so much of it, nobody can answer
+CROWD = 10  # papers of which the last comes nearly as near as the first: the rest of the question decides
+CROWDED = 0.6
+CLEARLY = 2.2  # so far before the tenth is a paper that is described unmistakably
+OFF_TOPIC = 0.4  # of the words asked that the best paper has: with fewer, it is about something else
+TOLD = 2.0  # of a question's weight that a paper must hold to be described unmistakably
+ITS_WORDS = 0.5  # of a question that an unnamed paper must hold for a missing word to be telling
+LEAST_OF_ITS = 0.35  # of what is asked of a paper that must stand in it
+SURE = 0.12  # of one unheard-of word: what is negated must be worth speaking of
+
+_OF_PAPERS = re.compile(
+    r"\b(?:papers?|works|articles|studies|publications|methods|approaches|systems|others?)\b", re.I
+)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why there is no answer; `paper` is the one it is about, `contradicts` the sentence against a false premise."""
+
+    reason: Reason
+    unstated: str = ""
+    paper: NumberedPaper | None = None
+    contradicts: SentenceRef | None = None
+
+
+def refusal(sought: Sought) -> Refusal | None:
+    """Why a question is not answered; None where it is."""
+    if not sought.speaks or not (sought.words or sought.about):
+        return Refusal("nothing_found" if sought.papers else "off_topic")
+    paper = _the_paper(sought)
+    is_one = bool(sought.about) or sought.asked.asked.kind in {"fact", "figure"}
+    if paper and is_one and (against := contradiction(sought, paper)):
+        return Refusal("false_premise", "", paper, against)
+    asked = sought.asked.asked
+    is_of_one = asked.kind == "list" and paper is not None and not _OF_PAPERS.search(asked.question)
+    if asked.kind in {"list", "comparison", "trend"} and not is_of_one:
+        return _nowhere(sought)
+    if paper:
+        return _unstated(sought, paper)
+    return _too_little(sought)
+
+
+def _the_paper(sought: Sought) -> NumberedPaper | None:
+    """The one paper that a question is about: named, or described so that no other comes near."""
+    if sought.about:
+        return sought.papers[sought.about[0]] if len(sought.about) == 1 else None
+    best = sought.speaks[0]
+    crowd = sought.worths[min(CROWD, len(sought.worths)) - 1]
+    is_clear = best.weight > CLEARLY * crowd
+    is_told = best.weight >= TOLD and sought.share(sought.holds(best.key)) >= ITS_WORDS
+    return sought.papers[best.key] if is_clear and is_told else None
+
+
+def _nowhere(sought: Sought) -> Refusal | None:
+    """Lists and comparisons: refused only where much of what is asked stands nowhere, and the rest hardly."""
+    best = max(sought.speaks, key=lambda one: (one.worth, one.key))
+    is_there = sought.share(sought.unknown) < UNHEARD or best.worth >= LEAST_OF_LISTS
+    if sought.about or (best.weight and is_there):
+        return None
+    return _of_nothing(sought)
+
+
+def _too_little(sought: Sought) -> Refusal | None:
+    best = max(sought.speaks, key=lambda one: (one.worth, one.key))
+    share = sought.share(sought.holds(best.key))
+    is_unheard = sought.share(sought.unknown) >= MOST_UNHEARD
+    if is_unheard or (best.worth < LEAST and share < MOST_HELD):
+        return _of_nothing(sought)
+    crowd = sought.worths[min(CROWD, len(sought.worths)) - 1]
+    if len(sought.worths) >= CROWD and crowd >= CROWDED * sought.worths[0] and share < 1:
+        return _of_nothing(sought)
+    return None
+
+
+def _of_nothing(sought: Sought) -> Refusal:
+    best = max(sought.speaks, key=lambda one: (one.weight, one.key))
+    lacking = [word for word in sought.words if word not in sought.holds(best.key)]
+    held = len(sought.words) - len(lacking)
+    is_off = held < OFF_TOPIC * len(sought.words) and not _speaks_of_phrases(sought)
+    reason: Reason = "off_topic" if is_off else "nothing_found"
+    return Refusal(reason, sought.spelled(sought.unknown or lacking))
+
+
+def _speaks_of_phrases(sought: Sought) -> bool:
+    """Whether two neighbouring words of a question, such as `language model`, are neighbours in a paper, too."""
+    asked = {pair for run in runs(sought.asked.asked.question) for pair in pairwise(run)}
+    asked = {pair for pair in asked if all(word in sought.stems for word in pair)}
+    return any(pair in asked for paper in sought.asked.papers for run in paper.runs for pair in pairwise(run))
+
+
+# What is asked for
+
+_BREAK = (
+    r"(?:does|do|did|is|was|were|are|has|have|had|can|could|will|would|must|should|to|from|in|on|for|per|with|at|by"
+    r"|over|when|that|which|than|and|or|went|lost|kept|spent|made|fit|get|gets|(?!speed)\w+ed)"
+)
+_PHRASE = rf"(?P<phrase>(?:(?!{_BREAK}\b)[\w-]+(?:\.\d+\w*)*\s?){{1,5}})"
+_ASKED = re.compile(
+    rf"\b(?:which|what|how many|how much|(?:the |what |which )?(?:number|share|fraction|percentage|proportion|amount|size) of)\s+(?:of the |the )?{_PHRASE}",
+    re.I,
+)
+_ASKED_TOO = re.compile(rf"^\s*and\s+(?:how many |how much |which |what |the )?{_PHRASE}", re.I)
+# Heads that name no thing: every paper has a way, a reason, an effect.
+GENERAL = frozenset(
+    family(word)
+    for word in """kind part way type sort effect thing reason explanation benefit problem role share fraction percentage
+    number amount level gain improvement factor approach idea technique strategy scheme trick step purpose goal change
+    drop increase reduction loss advantage drawback issue challenge cause component element aspect finding conclusion
+    result saving range extent overall total maximum minimum average main key additional extra final exact""".split()
+)
+_SETTINGS = frozenset({"x", "%", "bit", "GB", "MB"})
+_PARTICULAR = re.compile(r"[A-Za-z]-?\d|[a-z][A-Z](?!Ps?$)")  # `H100`, `WikiText`, and not `LLMs`
+_HOW: dict[str, str] = {
+    "fast": "fast latency throughput time second ms slow token",
+    "quick": "fast latency throughput time second ms slow token",
+    "long": "hour minute day second month year week time long length token context",
+    "large": "size parameter large billion gb token memory",
+    "accurate": "accurate error precision",
+}
+_HOW_ADJECTIVE = re.compile(rf"\bhow (?:much )?(?P<adjective>{'|'.join(_HOW)})(?:er)?\b", re.I)
+
+
+def asked_for(question: str) -> list[tuple[str, frozenset[str]]]:
+    """The things that a question asks for, each as it was written and by its families: `which learning rate`."""
+    found: list[tuple[str, frozenset[str]]] = []
+    for match in _ASKED.finditer(question):
+        _take(match["phrase"], found)
+        after = _ASKED_TOO.match(question[match.end() :])
+        if after:
+            _take(after["phrase"], found)
+    return found
+
+
+def _take(phrase: str, found: list[tuple[str, frozenset[str]]]) -> None:
+    plain = " ".join(word for word in phrase.split() if not is_name(word))
+    wanted = families(telling_words(plain)) - GENERAL
+    if wanted:
+        found.append((plain, wanted))
+
+
+def _unstated(sought: Sought, paper: NumberedPaper) -> Refusal | None:
+    """Whether what is asked of a paper stands in it."""
+    question = sought.asked.asked.question
+    if missing := missing_thing(sought, [paper]):
+        return Refusal("needs_full_text", missing, paper)
+    if setting := _foreign_setting(sought, paper):
+        return Refusal("needs_full_text", setting, paper)
+    held = sought.holds(paper.key)
+    least = LEAST_OF_ITS if sought.asked.asked.kind == "fact" else 0.0
+    if sought.words and (not held or sought.share(held) < least):
+        return Refusal("needs_full_text", sought.spelled(w for w in sought.words if w not in held), paper)
+    things = asked_for(question)
+    if (adjective := _HOW_ADJECTIVE.search(question)) and not things:
+        units = families(_HOW[adjective["adjective"].lower()].split())
+        if not any(_has_figure(one.text) and units & families(words(one.text)) for one in paper.sentences):
+            return Refusal("needs_full_text", adjective.group(), paper)
+    return None
+
+
+def _foreign_setting(sought: Sought, paper: NumberedPaper) -> str:
+    """A machine, model, data set or figure that a question names and that the paper asked about does not."""
+    question = sought.asked.asked.question
+    theirs = frozenset(
+        mark for one in paper.sentences for figure in figures(one.text) for mark in figure.marks
+    )
+    for figure in figures(question):
+        if figure.unit in _SETTINGS and not figure.marks & theirs:
+            return phrased([figure.text])
+    own = fold_name(own_name(paper.paper))
+    for name in names(question):
+        is_told = fold_name(name) in paper.names or stands_in(name, paper.text) or fold_name(name) in own
+        if (
+            not is_told
+            and _PARTICULAR.search(name)
+            and family(stem(name.lower())) not in sought.holds(paper.key)
+        ):
+            return phrased([name])
+    return ""
+
+
+def missing_thing(sought: Sought, papers: Sequence[NumberedPaper]) -> str:
+    """The things that a question asks for, where none of them stands in any of these papers."""
+    found = [
+        (phrase, wanted & set(sought.words)) for phrase, wanted in asked_for(sought.asked.asked.question)
+    ]
+    things = [(phrase, wanted) for phrase, wanted in found if wanted]
+    if any(_states(sought, paper, wanted) for _, wanted in things for paper in papers):
+        return ""
+    return phrased([phrase for phrase, _ in things])
+
+
+def _states(sought: Sought, paper: NumberedPaper, wanted: frozenset[str]) -> bool:
+    """Whether one sentence has all the words of a thing; for a figure, with a figure in it or in the next one."""
+    is_figure = sought.asked.asked.kind == "figure"
+    found = [families(content_words(one.text)) for one in paper.sentences]
+    for number, held in enumerate(found):
+        if wanted <= held and (
+            not is_figure or any(_has_figure(one.text) for one in paper.sentences[number : number + 2])
+        ):
+            return True
+    return False
+
+
+def _has_figure(text: str) -> bool:
+    return bool(figures(text))
+
+
+# False premises
+
+_SUPPOSES = re.compile(r"^(?:why|how|when|where|which|what|by how|by what|in (?:which|what))\b", re.I)
+_EVADES = re.compile(
+    r"(?<!-)\b(?:do(?:es|ne)? (?:about|against|instead)|avoid\w*|prevent\w*|without|instead|replac\w+|eliminat\w*|remov\w*|reduc\w*|handl\w*|tackl\w*"
+    r"|address\w*|deal\w*|overcom\w*|mitigat\w*|differ\w*|cut\w*|lower\w*|get rid|take over|takes over|take the place|rid of|free|improv\w*|fix\w*|solv\w*)\b",
+    re.I,
+)
+# Comparatives that exclude one another, where both are said of one work.
+_OPPOSITES = (
+    ("slower", "faster"),
+    ("higher", "lower"),
+    ("larger", "smaller"),
+    ("worse", "better"),
+    ("harder", "easier"),
+    (r"less (?:efficient|accurate|stable|robust)", r"more (?:efficient|accurate|stable|robust)"),
+)
+_THAN = re.compile(r"\bthan ((?:[^\s?.,;]+ ?){1,2})", re.I)
+_THEIRS = re.compile(
+    r"\b(?:existing|previous|prior|earlier|other|traditional|conventional|current|most)\b", re.I
+)
+
+
+def contradiction(sought: Sought, paper: NumberedPaper) -> SentenceRef | None:
+    """The sentence of a paper that negates the very words that a question takes for granted of it."""
+    question = sought.asked.asked.question
+    if not _SUPPOSES.match(question) or _EVADES.search(question) or NEGATION.search(question):
+        return None
+    wanted, own = set(sought.words) - GENERAL, own_name(paper.paper)
+    for number, sentence in enumerate(paper.sentences):
+        others = [other.text for n, other in enumerate(paper.sentences) if n != number]
+        denied = negated(sentence.text) & wanted
+        is_sure = sought.weight(denied) >= SURE and not any(denied <= _affirmed(text) for text in others)
+        if is_sure or _says_the_opposite(question, sentence.text, others, own):
+            return SentenceRef(paper.key, number)
+    return None
+
+
+def _affirmed(text: str) -> frozenset[str]:
+    """The families that a sentence says of its own work, not of others' and not negated."""
+    if _THEIRS.search(text) or cues.PROBLEM.search(text):
+        return frozenset()
+    return families(content_words(text)) - negated(text)
+
+
+def _says_the_opposite(question: str, text: str, others: Sequence[str], own: str) -> bool:
+    """Whether a sentence says `faster` of the very work of which the question supposes `slower`."""
+    is_of_rivals = _THAN.search(text)
+    for one, other in (*_OPPOSITES, *(pair[::-1] for pair in _OPPOSITES)):
+        supposed = re.search(rf"\b{one}\b", question, re.I)
+        if not supposed or not re.search(rf"\b{other}\b", text, re.I):
+            continue
+        ahead, than = question[: supposed.start()], _THAN.search(question, supposed.end())
+        rivals = list(names(than.group(1))) if than and is_of_rivals else []
+        said = any(re.search(rf"\b{one}\b", sentence, re.I) for sentence in (text, *others))
+        is_own = stands_in(own, ahead) and bool(cues.OURS.search(text))
+        is_its = is_own or any(stands_in(name, text) for name in names(ahead))
+        if not said and is_its and all(stands_in(name, text) for name in rivals):
+            return True
+    return False

@@ -1,0 +1,1 @@
+"""E-mail: finished bodies into a message, a message to a server."""
