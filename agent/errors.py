@@ -10,7 +10,8 @@
         ├── SettingsError   a settings file or variable
         └── PlanError       an edited plan that does not fit
 
-One handler in `agent.cli` prints `error:` and `hint:`; nothing else catches these to print them.
+One handler in `agent.cli` prints `error:` and `hint:`; nothing else catches these to print them, but for a chat, which
+goes on after a question that failed.
 """
 
 from __future__ import annotations
