@@ -30,7 +30,7 @@ def explain(answered: Answered, looking: Looking, papers: dict[str, Paper], whol
         whole: keys of the papers whose whole text was read.
     """
     said = [_main(answered, looking, papers, frozenset(whole))]
-    if answered.status != "failed" and answered.reason in ("nothing_found", "off_topic", None):
+    if answered.status == "not_stated" and answered.reason in ("nothing_found", "off_topic"):
         said += _unknown_words(looking, answered)
     if answered.dropped:
         count = len(answered.dropped)
@@ -52,7 +52,7 @@ def would_settle(answered: Answered, papers: dict[str, Paper], whole: Iterable[s
     there = frozenset(whole)
     wanted = [key for key in answered.wanted if key in papers and key not in there][:MOST_NAMED]
     if wanted:
-        named = "; ".join(f"{papers[key].title} ({key})" for key in wanted)
+        named = _titles(wanted, papers)
         attach = " ".join(f"--attach {key}=FILE.pdf" for key in wanted)
         plural = "s" if len(wanted) > 1 else ""
         return f"the whole text{plural} of {named}: `litreview fulltext {attach}`, then ask again"
@@ -71,8 +71,10 @@ def _main(answered: Answered, looking: Looking, papers: dict[str, Paper], whole:
             return f"Answered from {where}."
         case "partial", _ if unstated:
             return f"A part of it is stated. {_silent(looking, '')}: {unstated}."
-        case "partial", _:
+        case "partial", _ if answered.dropped:
             return "A part of it is stated; most of what was drafted did not hold."
+        case "partial", _:
+            return "A part of it is stated."
         case "not_stated", "false_premise":
             return "The question takes for granted what the paper contradicts."
         case "not_stated", "needs_full_text":
@@ -90,11 +92,14 @@ def _not_in_abstract(answered: Answered, papers: dict[str, Paper], whole: frozen
     what = answered.unstated.rstrip(".") or "what is asked"
     if not wanted:
         return f"No abstract states: {what}."
-    read = [key for key in wanted if key in whole]
-    if len(read) == len(wanted):
-        return f"Neither abstract nor whole text of {', '.join(wanted)}, as far as it could be read, states: {what}."
     unread = [key for key in wanted if key not in whole]
-    return f"The abstract of {', '.join(unread)} does not state: {what}. The whole text is not here."
+    if not unread:
+        return f"Neither abstract nor whole text of {_titles(wanted, papers)}, as far as it could be read, states: {what}."
+    return f"The abstract of {_titles(unread, papers)} does not state: {what}. The whole text is not here."
+
+
+def _titles(keys: Iterable[str], papers: dict[str, Paper]) -> str:
+    return " and ".join(f"“{papers[key].title}” ({key})" for key in keys)
 
 
 def _where(looking: Looking) -> str:
