@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from agent.api.engines import EngineDesk, as_path, today
+from agent.api.engines import as_path, today
 from agent.api.running import run
-from agent.api.wiring import Wishes
-from agent.errors import UsageError
+from agent.api.shelving import ShelfDesk
+from agent.api.wiring import Opened, Wishes
+from agent.errors import ModelError, UsageError
 from agent.products.fields import parse_date
 from agent.records import Answer, Cited, Estimate, Found, Turn, Verify
 
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from agent.products.shelf import Shelf
 
 LONGEST_QUESTION = 2_000  # characters
+AFTER_STANCES = {"write": ("judge",)}  # what may follow a reply that is not there, where a model judges
 
 
-class AskVerbs(EngineDesk):
+class AskVerbs(ShelfDesk):
     """What the papers say to a question or a sentence."""
 
     def find(
@@ -71,11 +72,16 @@ class AskVerbs(EngineDesk):
         record: str | Path | None = None,
         replay: str | Path | None = None,
         stdin: BinaryIO | None = None,
+        fresh: bool = False,
     ) -> Answer:
         """Answer a question from all papers that are not excluded, from a collection, or from exactly `files`.
 
+        The papers of `files` stay in the library.
+
         Args:
-            thread: an earlier thread that this is a further question of; a new one if left out.
+            thread: an earlier thread that this is a further question of; a new one if left out, or the one in which
+                just this was asked of just these papers.
+            fresh: begin a thread whatever was asked before.
             date: the day that the answer bears; today in UTC if left out, in a replay the recording's.
             record: a file that everything asked and answered goes into. replay: such a file, asked instead of
                 a model.
@@ -91,7 +97,7 @@ class AskVerbs(EngineDesk):
 
         wanted = _question(question, "question")
         turns = self._thread(thread)
-        place = collection or (turns[-1].answer.searched.collection if turns and not files else None)
+        place = collection or _place_of(turns, files)
         written = self._asked("language", language)
         wishes = Wishes(written, as_path(record), as_path(replay), reranks=True)
         with self._shelf(files, kind, place, stdin) as shelf:
@@ -104,7 +110,7 @@ class AskVerbs(EngineDesk):
                 opened.finish(
                     day, is_complete=thread is None and not made.missing and made.status != "failed"
                 )
-        return made if made.status == "failed" else self._kept(made, thread)
+        return made if made.status == "failed" else self._kept(made, thread, fresh=fresh)
 
     def estimate_ask(self, question: str, files: Sequence[str | Path] = (), **asked: Any) -> Estimate:
         """Say what an answer would ask of a model; takes what `estimate_ask_async` takes."""
@@ -128,17 +134,10 @@ class AskVerbs(EngineDesk):
         wanted = _question(question, "question")
         turns = self._thread(thread)
         written = self._asked("language", language)
-        with self._shelf(files, kind, collection, stdin) as shelf:
+        with self._shelf(files, kind, collection or _place_of(turns, files), stdin) as shelf:
             async with self._engine(Wishes(written, is_dry=True, reranks=True)) as opened:
-                level = self._verify(verify, opened.engine)
-                options = self._ask_options("", level, written, turns)
-                if opened.line is None or opened.line.dry is None:
-                    return Estimate(steps=(), stored=0, calls=0, input_tokens=0, output_tokens=0, is_rough=False)  # fmt: skip
-                from agent.products.forecast import FOLLOWING, forecast  # brings the way to a model along
-
-                await make_answer(opened.engine, shelf, wanted, options, self.observer, opened.reranker)
-                after = FOLLOWING if level == "model" else {}
-                return forecast(opened.engine, opened.line.dry, opened.line.forecast, after)
+                options = self._ask_options("", self._verify(verify, opened.engine), written, turns)
+                return await self._estimated(make_answer, opened, shelf, wanted, options)
 
     def cite(self, sentence: str, files: Sequence[str | Path] = (), **asked: Any) -> Cited:
         """Say which papers a sentence may cite; takes what `cite_async` takes."""
@@ -176,6 +175,51 @@ class AskVerbs(EngineDesk):
                 opened.finish(day, is_complete=not made.missing)
         return made
 
+    def estimate_cite(self, sentence: str, files: Sequence[str | Path] = (), **asked: Any) -> Estimate:
+        """Say what citations would ask of a model; takes what `estimate_cite_async` takes."""
+        return run(self.estimate_cite_async(sentence, files, **asked))
+
+    async def estimate_cite_async(
+        self,
+        sentence: str,
+        files: Sequence[str | Path] = (),
+        *,
+        collection: str | None = None,
+        kind: str | None = None,
+        verify: Verify | None = None,
+        stdin: BinaryIO | None = None,
+    ) -> Estimate:
+        """Say what `cite_async` with the same arguments would ask, and ask nothing."""
+        from agent.products.answer import make_citations
+
+        wanted = _question(sentence, "sentence")
+        with self._shelf(files, kind, collection, stdin) as shelf:
+            async with self._engine(Wishes(None, is_dry=True, reranks=True)) as opened:
+                options = self._ask_options("", self._verify(verify, opened.engine), None, [])
+                return await self._estimated(make_citations, opened, shelf, wanted, options, AFTER_STANCES)
+
+    async def _estimated(
+        self,
+        make: Callable[..., Awaitable[object]],
+        opened: Opened,
+        shelf: Shelf,
+        wanted: str,
+        options: AskOptions,
+        after: Mapping[str, Sequence[str]] | None = None,
+    ) -> Estimate:
+        """What making it would ask, made with a line that sends nothing."""
+        if opened.line is None or opened.line.dry is None:
+            return Estimate(steps=(), stored=0, calls=0, input_tokens=0, output_tokens=0, is_rough=False)
+        from agent.products.forecast import FOLLOWING, forecast  # brings the way to a model along
+
+        try:
+            await make(opened.engine, shelf, wanted, options, self.observer, opened.reranker)
+        except ModelError as error:
+            if error.code != "dry_run":
+                raise
+        following = (after or FOLLOWING) if options.verify == "model" else {}
+        return forecast(opened.engine, opened.line.dry, opened.line.forecast, following)
+
     def asked(self, thread: int | None = None) -> list[Turn]:
         """What was asked and answered, in order: all of it, or one thread.
 
@@ -208,17 +252,17 @@ class AskVerbs(EngineDesk):
 
         return AskOptions(date, verify, language, before([turn.answer for turn in turns]))
 
-    def _kept(self, made: Answer, thread: int | None) -> Answer:
+    def _kept(self, made: Answer, thread: int | None, *, fresh: bool) -> Answer:
         """The answer as a turn of its thread; the same asked again and answered the same is the same turn."""
         with self._library() as library:
             library.mark_used(made.papers)
-            return self._saved(library, made, thread)
+            return self._saved(library, made, thread, fresh=fresh)
 
-    def _saved(self, library: Library, made: Answer, thread: int | None) -> Answer:
+    def _saved(self, library: Library, made: Answer, thread: int | None, *, fresh: bool) -> Answer:
         with library.change():
             if thread is None:
-                number = library.thread_of(made.question, made.made_from) or library.next_thread()
-                turn = 1
+                before = None if fresh else library.thread_of(made.question, made.made_from)
+                number, turn = before or library.next_thread(), 1
             else:
                 number, turn = thread, max(one.turn for one in library.turns(thread)) + 1
             whole = made.model_copy(update={"thread": number, "turn": turn})
@@ -226,40 +270,6 @@ class AskVerbs(EngineDesk):
                 Turn(thread=number, turn=turn, question=made.question, date=made.date, answer=whole)
             )
         return whole
-
-    @contextmanager
-    def _shelf(
-        self,
-        files: Sequence[str | Path],
-        kind: str | None,
-        collection: str | None,
-        stdin: BinaryIO | None,
-    ) -> Iterator[Shelf]:
-        """Where is looked: exactly the papers of `files`, or a collection, or all, the excluded ones left out."""
-        from agent.library.searching import refresh
-        from agent.products.shelf import Shelf
-
-        paths: list[str] | None = None
-        owners: set[str] = set()
-        if files:
-            taken, paths = self._add(files, kind, collection, stdin)
-            owners = set(taken.owners)
-            self.warnings += [f"{note.source}: {note.message}" for note in taken.unattached]
-        with self._reading() as library:
-            name = None if files else self._collection(library, collection)
-            refresh(library, self.observer)
-            excluded = {key for key, found in library.decisions().items() if found.what == "exclude"}
-            keys: set[str] | None = None
-            if paths is not None:
-                keys = {row.key for row in library.records(paths) if row.key} | owners
-            elif name is not None or excluded:
-                keys = set(library.keys() if name is None else library.members(name))
-            yield Shelf(
-                library,
-                None if keys is None else frozenset(keys - excluded),
-                name,
-                with_bodies=self._setting("fulltext") == "auto",
-            )
 
 
 def _question(text: str, what: str) -> str:
@@ -277,6 +287,11 @@ def _question(text: str, what: str) -> str:
             "files are named after it, not in its place",
         )
     return found
+
+
+def _place_of(turns: Sequence[Turn], files: Sequence[str | Path]) -> str | None:
+    """The collection that a thread is about, where nothing else is named."""
+    return turns[-1].answer.searched.collection if turns and not files else None
 
 
 def _no_thread(thread: int) -> UsageError:

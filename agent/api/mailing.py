@@ -36,10 +36,8 @@ def server_of(settings: Mapping[str, Value]) -> Server | None:
     def get(name: str) -> Any:
         return settings[name].value
 
-    _check_together(settings)
-    if not get("smtp_host"):
+    if not has_server(settings):
         return None
-    sender_of(settings)
     ca = str(Path(get("smtp_ca")).expanduser()) if get("smtp_ca") else None
     if ca is not None:
         verifying(ca)  # now, and not when the mail is made
@@ -53,6 +51,19 @@ def server_of(settings: Mapping[str, Value]) -> Server | None:
     )  # fmt: skip
     check_server(server)
     return server
+
+
+def has_server(settings: Mapping[str, Value]) -> bool:
+    """Whether the settings name a mail server, and a sender with it. Runs nothing.
+
+    Raises:
+        SettingsError: what is set does not go together.
+    """
+    _check_together(settings)
+    if not settings["smtp_host"].value:
+        return False
+    sender_of(settings)
+    return True
 
 
 def sender_of(settings: Mapping[str, Value]) -> str:

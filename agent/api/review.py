@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agent.api.asking import AskVerbs
+from agent.api.digests import DigestVerbs
 from agent.api.fulltext import FulltextVerbs
 from agent.api.papers import PaperVerbs
 from agent.api.running import run
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from agent.llm.doctor import Diagnosis
 
 
-class Review(PaperVerbs, WorkVerbs, SearchVerbs, FulltextVerbs, SurveyVerbs, AskVerbs):
+class Review(PaperVerbs, WorkVerbs, SearchVerbs, FulltextVerbs, SurveyVerbs, AskVerbs, DigestVerbs):
     """A workspace and what can be done in it: see `Desk` for how it is opened."""
 
     def doctor(self) -> Diagnosis:

@@ -40,6 +40,7 @@ STEPS = {
     "index": "indexing papers",
     "attach": "reading PDFs",
     "fetch": "fetching PDFs",
+    "sending": "sending letters",
 }
 STYLES: dict[str, dict[str, Any]] = {
     "head": {"bold": True},

@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "duplicates": ("works", "duplicates", "Show what was merged, and what looks alike."),
     "merge": ("works", "merge", "Make one paper of two."),
     "split": ("works", "split", "Take a merged paper apart."),
+    "digest": ("digest", "digest", "Mail what is new on a topic, once a week."),
     "export": ("papers", "export", "Write papers as BibTeX, RIS, CSL-JSON or CSV."),
     "claims": ("products", "claims", "List the claims of a survey, by verdict."),
     "render": ("products", "render", "Make a survey's documents again."),
@@ -102,6 +103,8 @@ def _with_common_options(command: click.Command) -> click.Command:
     if not any(param.name == "workspace" for param in command.params):
         for names, settings in COMMON:
             command.params.append(click.Option(names, expose_value=False, callback=_keep, **settings))
+    for inner in command.commands.values() if isinstance(command, click.Group) else ():
+        _with_common_options(inner)
     return command
 
 

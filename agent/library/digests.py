@@ -49,6 +49,10 @@ _NOW = (
     "coalesce((SELECT p.key FROM papers p WHERE p.key = d.key),"
     " (SELECT a.key FROM aliases a WHERE a.alias = d.key ORDER BY a.key LIMIT 1))"
 )
+_OF_A_DIGEST = (
+    "outbox", "issues", "digest_runs", "digest_shown", "digest_waiting", "digest_passed", "digest_opinions",
+    "digest_answers",
+)  # fmt: skip
 _IDENTITIES = TypeAdapter(tuple[tuple[str, str], ...])
 TITLE = "title"
 FEWEST_LETTERS = 16  # of a title, without blanks, that is a work's own
@@ -111,7 +115,40 @@ class Digests(Tables):
         row = self._db.execute("SELECT settings FROM digests WHERE name = ?", (name,)).fetchone()
         return _settings(name, row[0]) if row else None
 
+    def digest_names(self) -> list[str]:
+        """The names of all digests in order, also of those whose settings cannot be read."""
+        return [str(row[0]) for row in self._db.execute("SELECT name FROM digests ORDER BY name")]
+
+    def drop_digest(self, name: str) -> None:
+        """Forget a digest and all that it remembers; records that came by it stay with papers that have others too."""
+        for table in _OF_A_DIGEST:
+            self._db.execute(f"DELETE FROM {table} WHERE digest = ?", (name,))
+        self._db.execute("DELETE FROM digests WHERE name = ?", (name,))
+        self._db.execute(
+            "UPDATE sources SET inbox = NULL, path = path || ' #' || id, name = name || ' #' || id WHERE inbox = ?",
+            (name,),
+        )
+
     # Inboxes
+
+    def inbox_prints(self, digest: str, path: str) -> set[str]:
+        """What the records say that a source of a digest's inbox has given; a name of each record's whole content."""
+        rows = self._db.execute(
+            "SELECT r.print FROM records r JOIN sources s ON s.id = r.source"
+            " WHERE s.inbox = ? AND s.path = ? AND r.print IS NOT NULL",
+            (digest, path),
+        )
+        return {str(row[0]) for row in rows}
+
+    def only_in_inbox(self, digest: str) -> list[str]:
+        """The papers that stand nowhere but in a digest's inbox."""
+        rows = self._db.execute(
+            "SELECT DISTINCT r.key FROM sources s JOIN records r ON r.source = s.id WHERE s.inbox = ?1"
+            " AND r.key IS NOT NULL AND NOT EXISTS (SELECT 1 FROM records o JOIN sources t ON t.id = o.source"
+            " WHERE o.key = r.key AND coalesce(t.inbox, '') <> ?1) ORDER BY r.key",
+            (digest,),
+        )
+        return [str(row[0]) for row in rows]
 
     def inbox_keys(self, digest: str) -> list[str]:
         """The papers of which a record came into a digest's inbox, those of the latest records last."""
@@ -122,9 +159,9 @@ class Digests(Tables):
         )
         return [str(row[0]) for row in rows]
 
-    def inboxed(self) -> list[str]:
-        """The papers that stand in no other place than inboxes."""
-        return [str(row[0]) for row in self._db.execute("SELECT key FROM inbox_only ORDER BY key")]
+    def has_inbox_only(self) -> bool:
+        """Whether there are papers that stand in no other place than inboxes."""
+        return self._db.execute("SELECT 1 FROM inbox_only LIMIT 1").fetchone() is not None
 
     # What was composed
 

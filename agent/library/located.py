@@ -15,21 +15,20 @@ class Sentences:
         self._library = library
         self._row = row
         self._texts = texts
-        self._places = row.places
         self._before_body = 1 + row.lines.abstract.count("\n")
         self._body: Body | None = None
 
     def text(self, number: int) -> str:
         """The sentence of a line."""
-        start, end, *_ = self._places[number]
+        start, end, _ = self._row.place(number)
         return self._text(self._part(number)[0])[start:end]
 
     def passage(self, number: int, score: float) -> Passage:
         """The sentence of a line, with where it stands."""
-        start, end, *page = self._places[number]
+        start, end, page = self._row.place(number)
         part, sentence = self._part(number)
         return Passage(
-            key=self._row.key, part=part, page=page[0] if page else None, sentence=sentence, start=start, end=end,
+            key=self._row.key, part=part, page=page, sentence=sentence, start=start, end=end,
             text=self._text(part)[start:end], score=score,
         )  # fmt: skip
 

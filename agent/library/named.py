@@ -15,8 +15,7 @@ from agent.text.tokens import content_words, stands_in
 
 _QUOTED = re.compile(r"[\"“”‘'«]([^\"“”»]{4,300}?)[\"“”’'»](?!\w)")
 _SUBTITLE = re.compile(r"[:?]\s")
-NOWHERE = (0, 0)
-MOST_OTHERS = 40  # papers that are asked how they write a word
+MOST_OTHERS = 12  # papers that are asked how they write a word
 MOST_NAMESAKES = 5  # papers that may call their work by one name; what more do is no name
 SHORTEST_TITLE = 3  # content words of a title that is no phrase that just happens
 
@@ -82,7 +81,7 @@ def is_title_in(title: str, query: str) -> bool:
 
 
 def _has(paper: Counted, stems: tuple[str, ...]) -> bool:
-    return bool(stems) and all(paper.words.get(word, NOWHERE)[0] for word in stems)
+    return bool(stems) and all(word in paper.opening for word in stems)
 
 
 def _text(texts: Texts) -> str:

@@ -73,11 +73,14 @@ class Outbox(Tables):
             "INSERT INTO issues (digest, issue, date, data, subject, text, html, bib) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (name, issue, row.digest.date, row.digest.model_dump_json(), row.subject, row.text, row.html, row.bib),
         )  # fmt: skip
-        for letter in letters:
-            self._db.execute(
-                "INSERT INTO outbox (digest, issue, recipient, sender, message_id, message) VALUES (?, ?, ?, ?, ?, ?)",
-                (name, issue, letter.recipient, letter.sender, letter.message_id, letter.message),
-            )
+        self.add_letters(name, issue, letters)
+
+    def add_letters(self, digest: str, issue: str, letters: Iterable[Letter]) -> None:
+        """Further letters of an issue, pending; whoever has one already keeps it as it is."""
+        self._db.executemany(
+            "INSERT OR IGNORE INTO outbox (digest, issue, recipient, sender, message_id, message) VALUES (?, ?, ?, ?, ?, ?)",
+            [(digest, issue, one.recipient, one.sender, one.message_id, one.message) for one in letters],
+        )
 
     def has_issue(self, digest: str, issue: str) -> bool:
         query = "SELECT 1 FROM issues WHERE digest = ? AND issue = ?"

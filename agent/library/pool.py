@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Sequence
 from itertools import accumulate
 
 from agent.library.search_index import Measured, SearchedRow, SearchIndex, Sums
-from agent.text.retrieval import TITLE, Collected, Counted, count_words
+from agent.text.retrieval import NOWHERE, TITLE, Collected, Counted, count_words
 
 COUNTED_WHOLE = 200_000  # stems of all papers together up to which each paper is counted by the index
 COUNTED_SOME = 300_000  # stems of some papers of many up to which each is counted by its text
@@ -16,8 +17,6 @@ MOST_FOUND = (
 )
 FEWEST_ASKED = 2  # words that it is asked for, however common
 MOST_LEFT_OUT = 1_000  # papers that are counted, to know what is in all the others
-
-Counts = dict[str, tuple[int, int]]  # how often a word stands in the opening, and in the body
 
 
 class _Without:
@@ -80,7 +79,7 @@ class Pool:
             numbers.update(self._index.likely(self._rarest(words), LIKELIEST, self._inside))
             return self._by_text(words, numbers)
         counted = self._by_index(words, numbers) if self._some is None else self._by_text(words, self._some)
-        self._found = {word: sum(word in one.words for one in counted) for word in words}
+        self._found = {word: sum(word in one for one in counted) for word in words}
         return counted
 
     def rows(self, keys: Iterable[str]) -> dict[str, SearchedRow]:
@@ -108,19 +107,35 @@ class Pool:
 
     def _by_index(self, words: Iterable[str], wanted: Iterable[int]) -> list[Counted]:
         """Count by what the index has of each word, which is little of papers that are left out."""
-        there = {one.row: one for one in self._index.measured() if one.row not in self._left_out}
-        found: dict[int, Counts] = {row: {} for row in wanted}
+        # Numbers in plain dictionaries: a tuple for each paper would keep the garbage collector busy.
+        keys: dict[int, str] = {}
+        opening_length: dict[int, int] = {}
+        body_length: dict[int, int] = {}
+        for row, key, in_opening, in_body in self._index.lengths():
+            if row not in self._left_out:
+                keys[row] = key
+                opening_length[row] = in_opening
+                body_length[row] = in_body
+        opening: defaultdict[int, dict[str, int]] = defaultdict(dict, {row: {} for row in wanted})
+        body: defaultdict[int, dict[str, int]] = defaultdict(dict)
         for word in words:
-            for row, part, often in self._index.counts(word):
-                if row in there:
-                    counts = found.setdefault(row, {})
-                    opening, body = counts.get(word, (0, 0))
-                    if part == "body":
-                        counts[word] = (opening, body + often)
-                    else:
-                        counts[word] = (opening + often * (TITLE if part == "title" else 1), body)
-        self._numbers = {there[row].key: row for row in found}
-        return [_counted(there[row], counts) for row, counts in found.items()]
+            for row, in_opening, in_body in self._index.counts(word):
+                if in_opening:
+                    opening[row][word] = in_opening
+                if in_body:
+                    body[row][word] = in_body
+        rows = [row for row in (*opening, *(row for row in body if row not in opening)) if row in keys]
+        self._numbers = {keys[row]: row for row in rows}
+        return [
+            Counted(
+                keys[row],
+                opening.get(row, NOWHERE),
+                body.get(row, NOWHERE),
+                opening_length[row],
+                body_length[row],
+            )
+            for row in rows
+        ]
 
     def _by_text(self, words: Sequence[str], rows: Iterable[int]) -> list[Counted]:
         """Count in the lines of some papers, whatever else there is."""
@@ -135,9 +150,7 @@ class Pool:
             inside = self._inside
             return {word: sum(row in inside for row in self._index.having(word)) for word in words}
         others = [_count(row, words) for row in self._index.searched(self._left_out)]
-        return {
-            word: self._index.how_many_have(word) - sum(word in one.words for one in others) for word in words
-        }
+        return {word: self._index.how_many_have(word) - sum(word in one for one in others) for word in words}
 
     def _rarest(self, words: Iterable[str]) -> list[str]:
         known = sorted((found, word) for word in words if (found := self._found[word]))
@@ -151,10 +164,6 @@ class Pool:
 
 def _count(row: SearchedRow, words: Iterable[str]) -> Counted:
     return count_words(row.key, words, row.lines, row.lengths)
-
-
-def _counted(paper: Measured, counts: Counts) -> Counted:
-    return Counted(paper.key, counts, TITLE * paper.title + paper.abstract, paper.body)
 
 
 def _sums(papers: Collection[Measured]) -> Sums:

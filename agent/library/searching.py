@@ -21,7 +21,7 @@ from agent.text import VERSION
 from agent.text.retrieval import RULES, Counted, Scored, Scoring, searchable, sought_words
 from agent.text.tokens import STOP_WORDS, content_words, stands_in, stem, words
 
-READ = 60  # papers whose sentences are looked at
+READ = 50  # papers whose sentences are looked at
 AT_ONCE = 200  # papers that are taken in together
 
 
@@ -150,7 +150,8 @@ class _Search:
     def best(self, limit: int) -> Retrieved:
         """The papers that cover most of the question; those that it names first."""
         nearest = self._nearest(max(READ, limit))
-        self._rows = self._pool.rows(one.key for one in nearest)
+        self._counted = {one.key: one for one in nearest}
+        self._rows = self._pool.rows(self._counted)
         self._named |= self._with_title_asked()
         scored = [self._scoring.score(one, self._rows[one.key].lines.sentences) for one in nearest]
         found = [one for one in scored if one.score or one.key in self._named]
@@ -188,7 +189,7 @@ class _Search:
             paper_score=scored.paper_score,
             sentence_score=scored.sentence_score,
             words=scored.words,
-            lacking=frozenset(word for word in self._sought if word not in self._counted[key].words),
+            lacking=frozenset(word for word in self._sought if word not in self._counted[key]),
             is_named=key in self._named,
             passages=tuple(sentences.passage(number, score) for number, score in scored.sentences),
         )

@@ -6,6 +6,7 @@ without control characters, and not escaped.
 
 from __future__ import annotations
 
+import math
 import re
 import shlex
 from collections.abc import Mapping, Sequence
@@ -149,14 +150,16 @@ def view_of(digest: Digest, leaving: Leaving | None = None) -> IssueView:
         is_incomplete=any(source.state == "broken" for source in digest.sources),
         lead=ListView(tuple(lead), len(digest.lead) - len(lead)),
         themes=tuple(_theme(theme, digest, numbers) for theme in shown),
-        quiet=ListView(tuple(line(theme.title, LONGEST_NAME) for theme in digest.themes if not theme.items)),
+        quiet=ListView(
+            tuple(line(theme.title, LONGEST_NAME) for theme in digest.themes if not theme.items and not _is_topic(theme, digest))
+        ),
         updates=NamedList(tuple(_update(update, digest.papers) for update in digest.updates)),
         commands=_commands(digest),
         marks=_marks(digest),
         counts=count_explained(digest.counts),
         below=NamedList(
             tuple(
-                NamedView("", line(one.title, LONGEST_TEXT), link_of(digest.papers.get(one.key)), f"relevance {one.score:.2f}")
+                NamedView("", line(one.title, LONGEST_TEXT), link_of(digest.papers.get(one.key)), f"relevance {_floored(one.score)}")
                 for one in digest.below[:MOST_BELOW]
             )
         ),
@@ -164,6 +167,11 @@ def view_of(digest: Digest, leaving: Leaving | None = None) -> IssueView:
         made=ListView(made_how(digest)),
         leaving=_leaving(digest, leaving or Leaving()),
     )  # fmt: skip
+
+
+def _floored(score: float) -> str:
+    """Two decimals, never rounded up to the threshold that it stayed below."""
+    return f"{math.floor(score * 100 + 1e-6) / 100:.2f}"
 
 
 def link_of(paper: Paper | None) -> str | None:
@@ -211,9 +219,18 @@ def _sentence(claim: Claim, numbers: Mapping[str, int], own: str = "") -> str:
 def _theme(theme: DigestTheme, digest: Digest, numbers: Mapping[str, int]) -> ThemeView:
     count = len(theme.items)
     papers = "1 paper" if count == 1 else f"{count:,} papers"
-    state = {"new": "new theme", "continued": "continued", "quiet": "quiet until now"}[theme.state]
+    state = {"new": "new theme, ", "continued": "continued, ", "quiet": "quiet until now, "}[theme.state]
+    if digest.since is None or _is_topic(
+        theme, digest
+    ):  # where all themes are new, or there is but one, it says nothing
+        state = ""
     items = tuple(_item(item, digest, numbers) for item in theme.items)
-    return ThemeView(line(theme.title, LONGEST_NAME), f"{state}, {papers}", items)
+    return ThemeView(line(theme.title, LONGEST_NAME), f"{state}{papers}", items)
+
+
+def _is_topic(theme: DigestTheme, digest: Digest) -> bool:
+    """Whether a theme is called as the digest is: the only one, before there are enough papers for more."""
+    return theme.title.casefold() == digest.topic.casefold()
 
 
 def _item(item: DigestItem, digest: Digest, numbers: Mapping[str, int]) -> ItemView:

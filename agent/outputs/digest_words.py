@@ -26,6 +26,7 @@ _COUNTED = (
     ("disliked", "like papers that you disliked"),
     ("duplicate", "the same work as another of them"),
     ("sent_before", "mailed before"),
+    ("known", "known to you already"),
     ("failed", "not readable (they are tried again)"),
 )
 _VERIFIED = {
@@ -107,7 +108,7 @@ def opening(digest: Digest) -> tuple[str, ...]:
     kind, broken = kind_of(digest), _broken(digest.sources)
     if kind == "nothing":
         came = digest.counts.fetched + digest.counts.carried
-        why = "What came in does not belong here; the count says why." if came else "No source had a paper."
+        why = f"{_came_in(came)}; the count says more." if came else "No source had a new paper."
         return (f"Nothing new{since}.", why)
     if kind == "issue":
         themes = sum(bool(theme.items) for theme in digest.themes)
@@ -126,6 +127,13 @@ def opening(digest: Digest) -> tuple[str, ...]:
     )
 
 
+def _came_in(count: int) -> str:
+    """That papers came in, and are no news."""
+    if count == 1:
+        return "One paper came in, and is not new and relevant"
+    return f"{count:,} papers came in, and none of them is new and relevant"
+
+
 def count_explained(counts: DigestCounts) -> str:
     """Where every paper went that came in."""
     came = f"{counted(counts.fetched, 'paper') if counts.fetched else 'No paper'} came in"
@@ -136,7 +144,7 @@ def count_explained(counts: DigestCounts) -> str:
 
 
 def sources_told(sources: Iterable[DigestSource]) -> tuple[str, ...]:
-    """One line for each source that gave nothing, the broken ones first; and how many did answer."""
+    """One line for each source that gave nothing or not all, the broken ones first; and which others did answer."""
     listed = sorted(sources, key=lambda source: (source.state != "broken", source.state != "empty"))
     told = []
     for source in listed:
@@ -144,8 +152,10 @@ def sources_told(sources: Iterable[DigestSource]) -> tuple[str, ...]:
         if source.state == "broken":
             told.append(f"{line(source.source, 120)}: could not be asked{reason}.")
         elif source.state == "empty":
-            told.append(f"{line(source.source, 120)}: answered, and had no paper{reason}.")
-    gave = [line(source.source, 120) for source in listed if source.state == "ok"]
+            told.append(f"{line(source.source, 120)}: answered, and had nothing new{reason}.")
+        elif source.reason:
+            told.append(f"{line(source.source, 120)}: gave papers, but not all{reason}.")
+    gave = [line(source.source, 120) for source in listed if source.state == "ok" and not source.reason]
     shown = gave if len(gave) <= 5 else [*gave[:4], f"{len(gave) - 4} more"]
     return (*told, *([f"Gave papers: {joined(shown)}."] if gave else []))
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from agent.library import Library
 from agent.library.adding import ReadSource, take
 from agent.library.digests import DigestMemory, MailedWork
+from agent.library.identity import record_print
 from agent.products.changes import known_of, merged, told
 from agent.records import Below, Body, DigestCounts, DigestSource, Paper, Plan
 from agent.records.digests import DigestSettings, KnownWork, ShownWork, WaitingWork
@@ -27,11 +28,15 @@ MOST_EXAMPLES = 300
 
 @dataclass(frozen=True)
 class Feed:
-    """What one source of a digest gave: records, or a collection of the library; and how asking it went."""
+    """What one source of a digest gave: records, or a collection of the library; and how asking it went.
+
+    `is_whole`: it gives all that it has each time, as a file does; what it gave before is no news.
+    """
 
     source: DigestSource
     records: tuple[ReadSource, ...] = ()
     collection: str | None = None
+    is_whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,9 +109,9 @@ class Material:
 
 def arrive(library: Library, digest: str, feeds: Iterable[Feed]) -> Arrivals:
     """Take into a digest's inbox what its sources gave, as one change; what is in it is never lost, if the run ends here."""
-    listed = list(feeds)
+    listed = [_news(library, digest, feed) if feed.is_whole else feed for feed in feeds]
     sources = [
-        replace(source, path=f"digest:{digest}:{source.path}", name=f"digest {digest}: {source.name}", inbox=digest, is_partial=True)
+        replace(source, path=_inbox_path(digest, source), name=f"digest {digest}: {source.name}", inbox=digest, is_partial=True)
         for feed in listed
         for source in feed.records
     ]  # fmt: skip
@@ -118,6 +123,25 @@ def arrive(library: Library, digest: str, feeds: Iterable[Feed]) -> Arrivals:
         frozenset(collected),
         tuple(feed.source for feed in listed),
     )
+
+
+def _inbox_path(digest: str, source: ReadSource) -> str:
+    return f"digest:{digest}:{source.path}"
+
+
+def _news(library: Library, digest: str, feed: Feed) -> Feed:
+    """The feed without the records that it gave before; a source that has no others is left out."""
+    sources = []
+    for source in feed.records:
+        known = library.inbox_prints(digest, _inbox_path(digest, source))
+        given = list(source.records)
+        fresh = [one for one in given if not isinstance(one, Paper) or record_print(one) not in known]
+        if not known or any(isinstance(one, Paper) for one in fresh):
+            sources.append(replace(source, records=fresh))
+    has_any = any(isinstance(one, Paper) for source in sources for one in source.records)
+    state = "broken" if feed.source.state == "broken" else "ok" if has_any else "empty"
+    told = feed.source.model_copy(update={"state": state})
+    return replace(feed, source=told, records=tuple(sources))
 
 
 def choose(library: Library, settings: DigestSettings, arrivals: Arrivals) -> Material:

@@ -56,7 +56,13 @@ class _Issue:
 
 
 def deliver(
-    library: Library, digest: str, issue: str, connect: Connect, clock: Clock, observer: Observer
+    library: Library,
+    digest: str,
+    issue: str,
+    connect: Connect,
+    clock: Clock,
+    observer: Observer,
+    only: Collection[str] | None = None,
 ) -> DeliveryReport:
     """Send an issue's letters that are pending and due. No letter is composed, and none is sent that was sent.
 
@@ -65,6 +71,7 @@ def deliver(
     Args:
         connect: opens the way to the server or folder; called only if there is something to send.
         clock: the time now, with its time zone.
+        only: addresses; letters to others are left as they are.
 
     Raises:
         UsageError: there is no such issue.
@@ -77,7 +84,7 @@ def deliver(
     with sending_alone(library.path, lambda: observer.note("another litreview is sending: waiting for it")):
         found = _recover(here)
         try:
-            tried = _send(here, connect, clock, observer)
+            tried = _send(here, connect, clock, observer, only)
         finally:
             with suppress(LibraryError):  # what cannot be written now is found by the next run
                 _recover(here)
@@ -138,11 +145,13 @@ def is_due(letter: Delivery, now: datetime) -> bool:
     return letter.tried_at is not None and datetime.fromisoformat(letter.tried_at) > now
 
 
-def _send(here: _Issue, connect: Connect, clock: Clock, observer: Observer) -> frozenset[str]:
+def _send(
+    here: _Issue, connect: Connect, clock: Clock, observer: Observer, only: Collection[str] | None
+) -> frozenset[str]:
     """Try what is due; whose letters that were."""
     letters = here.library.deliveries(here.digest, here.issue)
     now = clock()
-    due = [letter for letter in letters if is_due(letter, now)]
+    due = [one for one in letters if is_due(one, now) and (only is None or one.recipient in only)]
     tried: set[str] = set()
     if not due:
         return frozenset()

@@ -13,7 +13,16 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from agent.engines.protocol import ClaimDraft, Engine, Observer, ParagraphDraft, SectionDraft, SentenceRef
+from agent.engines.protocol import (
+    ClaimDraft,
+    Engine,
+    LeadInput,
+    LeadTheme,
+    Observer,
+    ParagraphDraft,
+    SectionDraft,
+    SentenceRef,
+)
 from agent.products.arrivals import Choice, Material
 from agent.records import (
     BearsOn,
@@ -36,14 +45,14 @@ from agent.steps.bearing import OwnWorks, Review
 from agent.steps.checker import check_section
 from agent.steps.checks import Context
 from agent.steps.judging import judge_and_mend
+from agent.steps.lead import Led, lead
 from agent.steps.reader import Readings, read
-from agent.steps.standing import Grouped, StandingTheme, group
+from agent.steps.standing import Grouped, group
 from agent.text import VERSION as TEXT_VERSION
 from agent.text.languages import is_translated
 from agent.text.numbered import Corpus
 
 MOST_TRIES = 2  # readings that may fail before a paper is shown without one
-LEAD = "introduction"  # an id that no theme has
 
 
 @dataclass(frozen=True)
@@ -87,7 +96,7 @@ async def make_digest(
     """Everything from what was chosen to the finished issue, but its documents.
 
     Raises:
-        ModelError: the engine cannot be used at all, or proposes no themes.
+        ModelError: the engine cannot be used at all.
     """
     keys = [one.key for one in material.chosen]
     shown = Corpus((material.papers[key] for key in keys), material.bodies)
@@ -101,7 +110,7 @@ async def make_digest(
     said = await _claims(engine, grouped, corpus, readings.summaries, material, options, observer)
     bears = _bearing(material, corpus, said, options)
     themes = _themes(grouped, material, said, bears)
-    lead = _lead(material, grouped, corpus, options)
+    led = await _lead(engine, material, grouped, corpus, said, options, observer)
     updates = tuple(
         Update(n=number, key=one.key, what=one.what)
         for number, one in enumerate(material.updates, start=len(keys) + 1)
@@ -114,12 +123,12 @@ async def make_digest(
         date=options.date,
         since=options.since,
         made_from=_made_from(material, grouped, info.model_dump(mode="json"), options),
-        lead=lead,
+        lead=led.claims,
         papers=_named_papers(material, keys, themes),
         themes=themes,
         updates=updates,
-        dropped=said.dropped,
-        missing=(*readings.missing, *grouped.missing, *said.missing),
+        dropped=(*said.dropped, *led.dropped),
+        missing=(*readings.missing, *grouped.missing, *said.missing, *led.missing),
         counts=material.counts,
         below=material.below,
         sources=material.sources,
@@ -251,46 +260,25 @@ def _item(
 # The lead
 
 
-def _lead(material: Material, grouped: Grouped, corpus: Corpus, options: DigestOptions) -> tuple[Claim, ...]:
-    """A few sentences in front that count what there is.
-
-    An engine that drafts a lead of its own takes the place of `_counted`; what it drafts is checked in the same way.
-    """
+async def _lead(
+    engine: Engine,
+    material: Material,
+    grouped: Grouped,
+    corpus: Corpus,
+    said: _Said,
+    options: DigestOptions,
+    observer: Observer,
+) -> Led:
+    """A few sentences in front: with a model what stands out, without one what there is."""
     full = [theme for theme in grouped.themes if theme.keys]
-    sentences = _counted(material, full)
-    counts = material.counts
-    context = Context(
-        {paper.key: paper for paper in corpus},
-        (material.settings.topic, *(theme.title for theme in full)),
-        count=counts.fetched + counts.carried,
-    )
-    draft = SectionDraft((ParagraphDraft(tuple(ClaimDraft(one, "own") for one in sentences)),))
-    checked = check_section(draft, context, LEAD, options.verify)
-    return tuple(claim for claim in checked.claims if claim.verdict != "unsupported")
-
-
-def _counted(material: Material, full: Sequence[StandingTheme]) -> list[str]:
-    counts, new = material.counts, len(material.chosen)
-    if not new and not material.updates:
-        return []
-    said = []
-    if new:
-        came = counts.fetched + counts.carried
-        of = f", chosen from {came} that came in" if came > new else ""
-        said.append(f"This issue holds {_papers(new, 'new paper')}{of}.")
-    if len(full) > 1:
-        largest = max(full, key=lambda theme: len(theme.keys))
-        fresh = sum(theme.state == "new" for theme in full)
-        told = f", {fresh} of them new" if 0 < fresh < len(full) else ""
-        said.append(f"They stand in {len(full)} themes{told}; the largest is “{largest.title}”, with {_papers(len(largest.keys), 'paper')}.")  # fmt: skip
-    if material.updates:
-        count = len(material.updates)
-        said.append(f"{'One paper' if count == 1 else f'{count} papers'} of earlier issues {'has' if count == 1 else 'have'} changed.")  # fmt: skip
-    return said
-
-
-def _papers(count: int, what: str) -> str:
-    return f"one {what}" if count == 1 else f"{count} {what}s"
+    themes = (
+        LeadTheme(theme.title, theme.state, tuple(claim for key in theme.keys for claim in said.claims.get(key, ())))
+        for theme in full
+    )  # fmt: skip
+    papers = tuple(corpus[key] for theme in full for key in theme.keys)
+    asked = LeadInput(material.settings.topic, tuple(themes), papers)
+    is_written_otherwise = is_translated(material.settings.language)
+    return await lead(engine, asked, options.verify, observer, is_translated=is_written_otherwise)
 
 
 # What it rests on, and what is remembered

@@ -59,7 +59,7 @@ def compose(
         UsageError: an address is none. SettingsError: an id or a link cannot stand in a header.
         LibraryError: the library cannot be written.
     """
-    letters = _letters(digest, subject, bodies, recipients, sender, date)
+    letters = _letters((digest.name, digest.issue), subject, bodies, recipients, sender, date)
     row = IssueRow(digest, subject, bodies.text, bodies.html, bodies.bib)
     with library.change():
         if library.has_issue(digest.name, digest.issue):
@@ -69,9 +69,31 @@ def compose(
     return True
 
 
+def add_recipients(
+    library: Library, digest: str, issue: str, recipients: Iterable[str], sender: Sender, date: datetime
+) -> None:
+    """Give further recipients a pending letter of an issue, of the bodies that it was composed with.
+
+    Raises:
+        UsageError: an address is none. LibraryError: the issue cannot be read, or the library not be written.
+    """
+    row = library.issue(digest, issue)
+    assert row is not None
+    bodies = Bodies(row.text, row.html, row.bib, bib_name(digest, issue))
+    letters = _letters((digest, issue), row.subject, bodies, recipients, sender, date)
+    with library.change():
+        library.add_letters(digest, issue, letters)
+
+
+def bib_name(digest: str, issue: str) -> str:
+    """What the bibliography of an issue is called."""
+    return f"{digest}-{issue}.bib"
+
+
 def _letters(
-    digest: Digest, subject: str, bodies: Bodies, recipients: Iterable[str], sender: Sender, date: datetime
-) -> list[Letter]:
+    where: tuple[str, str], subject: str, bodies: Bodies, recipients: Iterable[str], sender: Sender, date: datetime
+) -> list[Letter]:  # fmt: skip
+    name, issue = where
     domain = parse_address(sender.address).address.partition("@")[2]
     named: dict[str, str] = {}
     for recipient in recipients:
@@ -81,9 +103,9 @@ def _letters(
             Envelope(
                 sender=sender.address,
                 recipient=named[address],
-                message_id=message_id(digest.name, digest.issue, address, domain),
+                message_id=message_id(name, issue, address, domain),
                 date=date,
-                list_id=list_id(digest.name, domain),
+                list_id=list_id(name, domain),
                 unsubscribe_mailto=sender.unsubscribe_mailto,
                 unsubscribe_url=sender.unsubscribe_url,
                 subject=subject,

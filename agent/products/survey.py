@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from agent.engines.protocol import Engine, Observer
 from agent.errors import InputError, PlanError
+from agent.products.empty import why_empty
 from agent.products.ledger import flow, ledger
 from agent.products.scope import Scope
 from agent.records import Plan, Survey, Verify, to_json
@@ -53,7 +54,8 @@ async def make_plan(engine: Engine, scope: Scope, options: SurveyOptions, observ
     """
     corpus = Corpus(scope.included, scope.bodies)
     if not len(corpus):
-        raise InputError(*_why_empty(scope))
+        rejected = [row for row in scope.rows if row.key is None]
+        raise InputError(*why_empty(rejected, len(scope.excluded), "survey"))
     made = await _drawn(engine, scope, corpus, options, observer)
     if not made.plan.themes:
         raise PlanError("the plan leaves no theme with a paper", "put at least one paper under a ## heading")
@@ -113,21 +115,6 @@ async def make_survey(
 
 def _title(topic: str) -> str:
     return f"{topic[0].upper()}{topic[1:]}: a survey draft" if topic else "A survey draft"
-
-
-def _why_empty(scope: Scope) -> tuple[str, str]:
-    """What is wrong, and what to do."""
-    rejected = [row for row in scope.rows if row.key is None]
-    if scope.excluded:
-        return (
-            f"nothing to survey: all {len(scope.excluded)} papers are excluded",
-            "`litreview include KEY` takes one in",
-        )
-    if rejected:
-        first = rejected[0]
-        said = f"{len(rejected)} rejected, the first being {first.source}, {first.position}: {first.reason}"
-        return f"no usable record: {said}", "mend the file, or force a reader with --from KIND"
-    return "no papers here", "add papers with `litreview add FILES`, or name files"
 
 
 def _made_from(scope: Scope, plan: Plan, engine: dict[str, object], options: SurveyOptions) -> str:

@@ -43,6 +43,7 @@ from agent.records.digest import (
     DigestTheme,
     Update,
 )
+from agent.records.digest_reports import DigestSent, DigestState, DueReport, IssueState
 from agent.records.evidence import Evidence, Part
 from agent.records.paper import Author, FieldOrigin, Noted, Paper, Rejected, Texts
 from agent.records.plan import RESERVED_IDS, Outlier, Plan, PlannedPaper, Theme
@@ -90,6 +91,10 @@ __all__ = [
     "Below",
     "Digest",
     "DigestCounts",
+    "DigestSent",
+    "DigestState",
+    "DueReport",
+    "IssueState",
     "DigestItem",
     "DigestSource",
     "DigestTheme",

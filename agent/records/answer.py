@@ -42,10 +42,14 @@ class Passage(Record):
 
 
 class Searched(Record):
-    """Where was looked: in how many papers, of how many of them the whole text, and for what."""
+    """Where was looked: in how many papers, of how many of them the whole text, and for what.
+
+    `excluded` counts the papers that belong there and were not searched, since the user excluded them.
+    """
 
     collection: str | None = None
     papers: int
+    excluded: int = 0
     bodies: int = 0
     queries: tuple[str, ...] = ()
 
@@ -136,10 +140,14 @@ class Reasoned(Record):
 
 
 class Found(Record):
-    """The passages that a search gives, best first; `why` where it was asked for."""
+    """The passages that a search gives, best first; `why` where it was asked for.
+
+    `alike` are words of the papers spelled like those of the query, where nothing was found.
+    """
 
     query: str
     passages: tuple[Passage, ...]
     papers: dict[str, Paper]
     searched: Searched
     why: tuple[Reasoned, ...] | None = None
+    alike: tuple[str, ...] = ()

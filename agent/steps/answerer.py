@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.engines.protocol import AnswerDraft, AnswerInput, Engine, Observer, SectionDraft
 from agent.records import Claim, Dropped, Missing, Problem, Reason, Status, Table, Verify
 from agent.steps.attempt import Checked, attempt
-from agent.steps.checker import CheckedSection, asked_again, check_section
-from agent.steps.checks import Context
+from agent.steps.checker import LONGEST_ID, CheckedSection, asked_again, check_section
+from agent.steps.checks import Context, letters
+from agent.steps.checks.marks import marks
 from agent.steps.judging import judge_and_mend
 from agent.text.figures import figures
 from agent.text.names import fold_name, names
+from agent.text.numerals import plain, quantities, spelled
+from agent.text.printable import visible
 
 WHERE = "answer"
 MOST_LOST = 0.5  # of an answer's statements; where more of them fell, what is left is a part of an answer
@@ -70,7 +73,7 @@ async def answer(
         problems = (*_shape_problems(draft, checked, item), *asked_again(checked, is_mended=is_mended))
         lost = sum(claim.verdict == "unsupported" for claim in checked.claims)
         unusable = any(problem.code in _UNUSABLE for problem in problems)
-        return Checked(None if unusable else _Kept(draft, checked), problems, lost)
+        return Checked(None if unusable else _Kept(_shown(draft, item), checked), problems, lost)
 
     observer.start("answer", 1)
     outcome = (await attempt(engine.draft_answer, [asked], check, observer))[0]
@@ -119,27 +122,46 @@ def _shape_problems(draft: AnswerDraft, checked: CheckedSection, asked: AnswerIn
         yield Problem(code="nothing_unstated", message="`unstated` must say what the papers do not state")
     strange = [key for key in draft.wanted if key not in {paper.key for paper in asked.papers}]
     if strange:
-        yield Problem(code="unknown_paper", message=f"there is no paper {', '.join(strange)} here")
+        said = ", ".join(key[:LONGEST_ID] for key in strange)
+        yield Problem(code="unknown_paper", message=f"there is no paper {said} here")
     yield from _invented(draft.unstated, asked)
 
 
+def _shown(draft: AnswerDraft, asked: AnswerInput) -> AnswerDraft:
+    """The draft as far as a reader may see it: no phrase that brings in what nobody asked about, no unknown paper."""
+    there = {paper.key for paper in asked.papers}
+    unstated = "" if any(_invented(draft.unstated, asked)) else visible(draft.unstated)
+    return replace(draft, unstated=unstated, wanted=tuple(key for key in draft.wanted if key in there))
+
+
 def _invented(unstated: str, asked: AnswerInput) -> Iterator[Problem]:
-    """What is said to be unstated is shown to the reader: it brings no name and no figure of its own."""
-    whole = " ".join([asked.asked.question, *(paper.text for paper in asked.papers)])
-    known = {fold_name(name) for name in names(whole)}
-    marks = {mark for figure in figures(asked.asked.question) for mark in figure.marks}
+    """What is said to be unstated is shown to the reader: it brings no name and no figure of its own, and cites nothing."""
+    if len(unstated) > LONGEST_PHRASE:
+        yield Problem(code="long_phrase", message="`unstated` is a phrase of at most twelve words")
+        return
+    if not unstated:
+        return
+    question = asked.asked.question
+    known = {fold_name(name) for name in names(question)}.union(*(paper.names for paper in asked.papers))
+    stated, line = quantities(question), plain(unstated)
     for name in names(unstated):
         if fold_name(name) not in known:
             yield Problem(
                 code="invented_name", message=f"`unstated` speaks of {name}, which nobody asked about"
             )
-    for figure in figures(unstated):
-        if not figure.marks <= marks:
+    for figure in (*figures(line), *(one for one in spelled(line) if one.unit)):
+        if not figure.marks <= stated:
             yield Problem(
                 code="invented_figure", message=f"`unstated` says {figure.text}, which nobody asked about"
             )
-    if len(unstated) > LONGEST_PHRASE:
-        yield Problem(code="long_phrase", message="`unstated` is a phrase of at most twelve words")
+    context = Context({paper.key: paper for paper in asked.papers}, (question,))
+    for mark in marks(unstated, context):
+        if mark not in question:
+            yield Problem(
+                code="forged_citation", message=f"`unstated` says {mark}, which reads like a citation"
+            )
+    said = Claim(id=WHERE, text=unstated, kind="own", citations=tuple(context.papers))
+    yield from (finding.problem for finding in letters.check(said, context))
 
 
 def _settled(drafted: Answered) -> Answered:

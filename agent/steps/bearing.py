@@ -158,7 +158,7 @@ class Review:
 
     def _weight(self, found: Iterable[str]) -> float:
         size = len(self._claims)
-        return math.fsum(math.log((1 + size) / (1 + self._spread[word])) ** 2 for word in found)
+        return math.fsum(math.log((2 + size) / (1 + self._spread[word])) ** 2 for word in found)
 
     def _bears_on(self, number: int, evidence: Evidence) -> BearsOn:
         claim = self._claims[number]

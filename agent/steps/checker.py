@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 
 from agent.engines.protocol import ClaimDraft, SectionDraft, SentenceRef, TableDraft, resolve
 from agent.records import Cell, Claim, Column, Evidence, Paragraph, Problem, Row, Table, Verdict, Verify
-from agent.steps.checks import CHECKS, Context
-from agent.steps.checks.figures import marks_of
+from agent.steps.checks import CHECKS, Check, Context, Finding, figures, letters, marks, names
 from agent.steps.checks.quotation import quotations
-from agent.text.figures import figures
+from agent.text.printable import visible
 
+LONGEST = 1_000  # characters of a claim that quotes no whole sentence; one sentence of 35 words has 250
+LONGEST_CELL = 300  # of a cell, or of a title
+LONGEST_ID = 40  # of an id that is told back
+_OF_WORDS: tuple[Check, ...] = (marks.check, letters.check, figures.check, names.check)
 MENDABLE = 0.25  # share of a draft's claims that a revision can see to
 
 
@@ -47,7 +50,10 @@ def check_section(
             check_claim(claim, context, f"{where}.p{number}.c{count}", verify)
             for count, claim in enumerate(drafted.claims, start=1)
         )
-        paragraphs.append(Paragraph(heading=drafted.heading, layout=drafted.layout, claims=claims))
+        heading = drafted.heading and _sound_title(
+            drafted.heading, [one for claim in claims for one in claim.evidence], context
+        )
+        paragraphs.append(Paragraph(heading=heading, layout=drafted.layout, claims=claims))
     tables, table_problems = _check_tables(draft.tables, context, where)
     fatal = [
         problem
@@ -82,6 +88,12 @@ def check_claim(draft: ClaimDraft, context: Context, claim_id: str, verify: Veri
     claim, unresolved = _resolved(draft, context, claim_id)
     if unresolved:
         return claim.model_copy(update={"verdict": "unsupported", "problems": unresolved})
+    if len(claim.text) > LONGEST and not claim.is_quotation:
+        problem = Problem(
+            code="too_long", message=f"{len(claim.text)} characters in one claim", where=claim_id
+        )
+        cut = f"{claim.text[:LONGEST]}…"
+        return claim.model_copy(update={"text": cut, "verdict": "unsupported", "problems": (problem,)})
     if verify == "none":
         return claim
     found = [finding for check in CHECKS[claim.kind] for finding in check(claim, context)]
@@ -105,7 +117,7 @@ def _resolved(draft: ClaimDraft, context: Context, claim_id: str) -> tuple[Claim
     there = tuple(found for found in evidence if found)
     claim = Claim(
         id=claim_id,
-        text=" ".join(draft.text.split()),
+        text=_one_line(draft.text, there),
         kind=draft.kind,
         citations=tuple(dict.fromkeys(found.key for found in there)),
         evidence=there,
@@ -116,9 +128,17 @@ def _resolved(draft: ClaimDraft, context: Context, claim_id: str) -> tuple[Claim
     return claim, tuple(_unknown(ref, claim_id) for ref in lost)
 
 
+def _one_line(text: str, evidence: Sequence[Evidence]) -> str:
+    """The text without what nobody sees, so that what is checked is what is read; quotations stay as they stand."""
+    line = " ".join(text.split())
+    return line if any(line == f"“{one.text}”" for one in evidence) else visible(line)
+
+
 def _unknown(ref: SentenceRef, where: str) -> Problem:
     return Problem(
-        code="unknown_sentence", message=f"there is no sentence {ref.number} of {ref.key} here", where=where
+        code="unknown_sentence",
+        message=f"there is no sentence {ref.number} of {ref.key[:LONGEST_ID]} here",
+        where=where,
     )
 
 
@@ -133,7 +153,11 @@ def _check_tables(
             place = f"{where}.t{count}.{key}"
             if key not in context.papers:
                 problems.append(
-                    Problem(code="unknown_paper", message=f"there is no paper {key} here", where=place)
+                    Problem(
+                        code="unknown_paper",
+                        message=f"there is no paper {key[:LONGEST_ID]} here",
+                        where=place,
+                    )
                 )
                 continue
             if len(drafted) != len(draft.columns):
@@ -147,8 +171,16 @@ def _check_tables(
                 problems.extend(problem)
             rows.append(Row(key=key, cells=tuple(cells)))
         columns = tuple(Column(id=id_, title=title) for id_, title in draft.columns)
-        tables.append(Table(caption=draft.caption, columns=columns, rows=tuple(rows)))
-    return tuple(table for table in tables if table.rows), tuple(problems)
+        table = Table(caption=draft.caption, columns=columns, rows=tuple(rows))
+        kept = [
+            n for n, column in enumerate(columns) if _sound_title(column.title, _below(table, n), context)
+        ]
+        if len(kept) < len(columns):
+            said = "a column's title says what its cells do not bear"
+            problems.append(Problem(code="column_title", message=said, where=f"{where}.t{count}"))
+            table = _of_columns(table, kept)
+        tables.append(table)
+    return tuple(table for table in tables if table.rows and table.columns), tuple(problems)
 
 
 def _check_cell(
@@ -170,9 +202,36 @@ def _check_cell(
         return Cell(), [
             Problem(code="cell_misquoted", message=f"“{misquoted[0]}” is in no cited sentence", where=where)
         ]
-    there = frozenset().union(*(marks_of(sentence.text) for sentence in sound))
-    lost = [figure.text for figure in figures(text) if not figure.marks <= there]
-    if lost:
-        message = f"{', '.join(lost)} of “{text}” is in no cited sentence"
-        return Cell(), [Problem(code="cell_figure_not_found", message=message, where=where)]
-    return Cell(text=text, evidence=sound), []
+    found = _found_in_words(text, sound, context)
+    if found:
+        is_figure = any(finding.problem.code.startswith("figure") for finding in found)
+        code = "cell_figure_not_found" if is_figure else "cell_not_borne"
+        message = f"“{text[:LONGEST_CELL]}”: {'; '.join(finding.problem.message for finding in found)}"
+        return Cell(), [Problem(code=code, message=message, where=where)]
+    return Cell(text=visible(text), evidence=sound), []
+
+
+def _found_in_words(text: str, evidence: Sequence[Evidence], context: Context) -> list[Finding]:
+    """What is wrong with words that are no claim and cannot be marked as weak: figures must stand in the evidence."""
+    if len(text) > LONGEST_CELL:
+        return [Finding(Problem(code="too_long", message=f"{len(text)} characters"), "unsupported")]
+    citations = tuple(dict.fromkeys(one.key for one in evidence))
+    claim = Claim(id="", text=visible(text), kind="fact", citations=citations, evidence=tuple(evidence))
+    found = [finding for check in _OF_WORDS for finding in check(claim, context)]
+    return [one for one in found if one.verdict == "unsupported" or one.problem.code.startswith("figure")]
+
+
+def _sound_title(title: str, evidence: Sequence[Evidence], context: Context) -> str | None:
+    """A title of a paragraph or column that states nothing beyond what stands below it."""
+    return None if _found_in_words(title, evidence, context) else visible(title)
+
+
+def _below(table: Table, number: int) -> list[Evidence]:
+    """The sentences that a column's cells rest on; of all columns, where it has none."""
+    own = [one for row in table.rows for one in row.cells[number].evidence]
+    return own or [one for row in table.rows for cell in row.cells for one in cell.evidence]
+
+
+def _of_columns(table: Table, kept: Sequence[int]) -> Table:
+    rows = tuple(row.model_copy(update={"cells": tuple(row.cells[n] for n in kept)}) for row in table.rows)
+    return table.model_copy(update={"columns": tuple(table.columns[n] for n in kept), "rows": rows})

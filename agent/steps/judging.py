@@ -22,7 +22,7 @@ from agent.records import Claim, Dropped, Missing, Paragraph, Problem, Verify
 from agent.steps.attempt import Checked, Outcome, attempt
 from agent.steps.borrowing import borrowed
 from agent.steps.checker import check_claim
-from agent.steps.checks import Context
+from agent.steps.checks import Context, polarity
 from agent.steps.repeats import repeats
 
 Paragraphs = tuple[Paragraph, ...]
@@ -185,13 +185,15 @@ async def _revise(
 def _flagged(section: Paragraphs, verdicts: Verdicts, again: Mapping[str, str]) -> dict[str, str]:
     reasons: dict[str, str] = {}
     for claim in _claims(section):
-        said = [problem.message for problem in claim.problems]
+        judgement = verdicts.get(claim.id)
+        is_doubted = judgement is not None and judgement.verdict != "supported"
+        # What a judge says of a claim that it doubts is worth more than a suspicion by words alone.
+        said = [p.message for p in claim.problems if not (is_doubted and p.code in polarity.CODES)]
         if claim.id in again:
             said.append("a sentence before it says the same in the same words")
         if stretch := borrowed(claim):
             said.append(f"“{stretch}” stands so in the source: say it in other words, or in quotation marks")
-        judgement = verdicts.get(claim.id)
-        if judgement and judgement.verdict != "supported":
+        if judgement and is_doubted:
             said.append(f"{judgement.verdict}: {judgement.reason}")
         if said:
             reasons[claim.id] = "; ".join(said)

@@ -27,7 +27,7 @@ class Led:
 async def lead(
     engine: Engine, asked: LeadInput, verify: Verify, observer: Observer, *, is_translated: bool = False
 ) -> Led:
-    """A few sentences on what stands out; none where there is no paper."""
+    """A few sentences on what stands out; none where there is no paper, or nothing that an engine without a model can say."""
     if not asked.papers:
         return Led()
     titles = (asked.topic, *(theme.title for theme in asked.themes))
@@ -42,7 +42,7 @@ async def lead(
         if written > LONGEST * item.words:
             said = f"{written} words, where at most {item.words} are asked for"
             problems.append(Problem(code="length", message=said, where=WHERE))
-        if not checked.claims:
+        if not checked.claims and engine.is_judging:
             return Checked(None, (Problem(code="no_lead", message="no claim was drafted"),))
         lost = sum(claim.verdict == "unsupported" for claim in checked.claims)
         return Checked(checked, tuple(problems), lost)

@@ -41,11 +41,15 @@ class Planned:
     missing: tuple[Missing, ...] = ()
 
 
+class NoThemesError(ModelError):
+    """An engine that answered, and proposed no themes that could be used."""
+
+
 async def plan(engine: Engine, corpus: Corpus, wishes: Wishes, observer: Observer) -> Planned:
     """Group all papers anew.
 
     Raises:
-        ModelError: no themes came out, so that there is nothing to go on with.
+        NoThemesError: no themes came out, so that there is nothing to go on with.
     """
     papers, nameless = _with_titles(corpus)
     if not papers:
@@ -59,7 +63,7 @@ async def plan(engine: Engine, corpus: Corpus, wishes: Wishes, observer: Observe
         why = (
             outcome.problems[0] if outcome.problems else Problem(code="no_themes", message="no reason given")
         )
-        raise ModelError(
+        raise NoThemesError(
             why.code,
             f"no themes were made: {why.message}",
             "run again: what was asked is kept; or give a plan of your own with --plan",

@@ -27,9 +27,7 @@ EXAMPLES_ALONE = (
 WANTED_IN_TITLE, WANTED_IN_TEXT = 0.6, 0.4
 UNWANTED_IN_TITLE, UNWANTED_IN_TEXT = 0.2, 0.5
 AUTHOR, VENUE = 0.4, 0.2
-VERY_NEAR = 0.2  # cosine to a disliked paper from which a paper is taken to be disliked too
-NEARER = 0.2  # so much more, and it is lowered as far as can be
-MOST_LOWERED = 0.6
+LOWERED, MOST_LOWERED = 0.3, 0.6  # by a disliked paper that is very near, and by one of the same words
 NEAR_ENOUGH = 0.3  # nearness to examples that is worth telling
 TELLING = 0.5  # likeness to the papers that speak of the topic that is worth telling
 LONGEST_NAME = 60
@@ -140,10 +138,11 @@ def _lowered(paper: NumberedPaper, wanted: Wanted, field: Field) -> tuple[float,
             factor *= UNWANTED_IN_TITLE if _has(paper.paper.title, word) else UNWANTED_IN_TEXT
             reasons.append(f"has “{word}”, which you do not look for")
     nearest = field.nearest(paper.key, [one.key for one in wanted.disliked], 1)
-    is_like_disliked = bool(nearest) and nearest[0][1] > VERY_NEAR
+    is_like_disliked = bool(nearest) and nearest[0][1] > field.very_near
     if is_like_disliked:
         key, cosine = nearest[0]
-        factor *= 1.0 - MOST_LOWERED * min(1.0, (cosine - VERY_NEAR) / NEARER)
+        nearer = (cosine - field.very_near) / max(1e-9, 1.0 - field.very_near)
+        factor *= 1.0 - LOWERED - (MOST_LOWERED - LOWERED) * min(1.0, nearer)
         reasons.append(f"very near to {short_name(field.papers[key].paper)}, which you disliked")
     return factor, _Against(tuple(reasons), is_like_disliked)
 

@@ -19,6 +19,7 @@ from agent.records import Claim, Evidence, Missing, Problem, Stance, Verify
 from agent.steps.attempt import Checked, attempt
 from agent.steps.checker import check_claim
 from agent.steps.checks import Context
+from agent.steps.checks.marks import without_marks
 from agent.steps.judging import look_at
 
 WHERE = "cite"
@@ -97,7 +98,7 @@ async def _judged(
 
 
 def _checked(item: StanceItem, number: int, sentence: str, context: Context, verify: Verify) -> _Item:
-    draft = ClaimDraft(sentence, "fact", item.evidence)
+    draft = ClaimDraft(without_marks(sentence), "fact", item.evidence)
     return _Item(item.stance, check_claim(draft, context, f"{WHERE}.p1.c{number}", verify))
 
 

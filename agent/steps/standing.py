@@ -11,7 +11,7 @@ from typing import Literal
 
 from agent.engines.protocol import Engine, Observer
 from agent.records import Missing, Outlier, Plan, PlannedPaper, Theme
-from agent.steps.planner import Wishes, extend, plan
+from agent.steps.planner import NoThemesError, Wishes, extend, plan
 from agent.text.grouping import cosine, weigh
 from agent.text.numbered import Corpus, slug
 from agent.text.themes import UNNAMED, documents
@@ -56,8 +56,10 @@ async def group(
         corpus: this issue's papers and those of the plan so far; what is not in it falls out of the plan.
         new: keys of this issue's papers, the best first; in their themes they stand in this order.
 
+    Where the engine proposes no themes, papers stay together or under Other, and that is named as missing.
+
     Raises:
-        ModelError: the engine proposed no themes.
+        ModelError: the engine cannot be used at all.
     """
     before = _there(standing, corpus)
     if not new:
@@ -82,8 +84,8 @@ async def _placed(
     made = await extend(engine, before.model_copy(update={"outliers": ()}), inside, observer)
     freed = _freed(made.plan, corpus, new)
     outside = [*strays, *(key for key in new if key not in _in_themes(freed))]
-    whole = await _gathered(engine, freed, corpus, outside, new, observer)
-    return _with_outliers(whole, corpus, [*strays, *new]), made.missing
+    whole, lost = await _gathered(engine, freed, corpus, outside, new, observer)
+    return _with_outliers(whole, corpus, [*strays, *new]), (*made.missing, *lost)
 
 
 async def _divided(
@@ -98,7 +100,10 @@ async def _divided(
     whole = Plan(topic=topic, themes=(_only(topic, corpus, nameable),))
     if len(nameable) < FEWEST_TO_DIVIDE:
         return _with_outliers(whole, corpus, keys), ()
-    made = await plan(engine, corpus.part(nameable), Wishes(), observer)
+    try:
+        made = await plan(engine, corpus.part(nameable), Wishes(), observer)
+    except NoThemesError as error:
+        return _with_outliers(whole, corpus, keys), (_no_themes(error),)
     lasting = tuple(theme for theme in made.plan.themes if _lasts(theme))
     drawn = made.plan.model_copy(update={"themes": lasting}) if len(lasting) > 1 else whole
     return _with_outliers(drawn, corpus, keys), made.missing
@@ -125,12 +130,15 @@ async def _gathered(
     strays: Sequence[str],
     new: Collection[str],
     observer: Observer,
-) -> Plan:
+) -> tuple[Plan, tuple[Missing, ...]]:
     """New themes of papers that stood outside all themes, where this issue's are among them."""
     nameable = [key for key in dict.fromkeys(strays) if not corpus[key].paper.is_untitled]
     if len(nameable) < GATHERED or not any(key in new for key in nameable):
-        return given
-    made = await plan(engine, corpus.part(nameable), Wishes(), observer)
+        return given, ()
+    try:
+        made = await plan(engine, corpus.part(nameable), Wishes(), observer)
+    except NoThemesError as error:
+        return given, (_no_themes(error),)
     themes = list(given.themes)
     for theme in made.plan.themes:
         if _lasts(theme) and any(key in new for key in theme.keys):
@@ -138,7 +146,11 @@ async def _gathered(
             titles = {one.title.casefold() for one in themes}
             title = theme.title if theme.title.casefold() not in titles else f"{theme.title}, further papers"
             themes.append(theme.model_copy(update={"id": slug(title, taken), "title": title}))
-    return given.model_copy(update={"themes": tuple(themes)})
+    return given.model_copy(update={"themes": tuple(themes)}), ()
+
+
+def _no_themes(error: NoThemesError) -> Missing:
+    return Missing(where="themes", code=error.code, reason=error.message)
 
 
 def _freed(given: Plan, corpus: Corpus, new: Collection[str]) -> Plan:

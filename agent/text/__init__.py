@@ -5,4 +5,4 @@ what a text is cleaned to, where a sentence ends or what a figure is, raises it,
 recordings and offsets rest on these rules.
 """
 
-VERSION = "1"
+VERSION = "2"

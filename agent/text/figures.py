@@ -24,7 +24,7 @@ WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, 
          "eight": 8, "nine": 9, "ten": 10, "several": None}  # fmt: skip
 UNIT_NAMES = {
     "×": FACTOR, "*": FACTOR, "x": FACTOR, "X": FACTOR, "times": FACTOR, "fold": FACTOR, "-fold": FACTOR, "time": FACTOR,
-    "%": "%", "percent": "%", "per cent": "%", "bit": "bit", "bits": "bit", "-bit": "bit", "-bits": "bit",
+    "%": "%", "percent": "%", "per cent": "%", "bit": "bit", "bits": "bit", "-bit": "bit", "-bits": "bit", "byte": "byte", "bytes": "byte", "-byte": "byte", "-bytes": "byte",
     "percentage points": "points", "percentage point": "points", "points": "points", "point": "points",
     "pp": "points", "orders of magnitude": "orders of magnitude", "order of magnitude": "orders of magnitude",
     "orders-of-magnitude": "orders of magnitude", "order-of-magnitude": "orders of magnitude",
@@ -39,12 +39,10 @@ _SCALE = r"(?:[KMBTk](?![A-Za-z0-9])|(?:\+?\s|-)?(?:[Tt]housand|[Mm]illion|[Bb]i
 _FACTOR = r"(?:\s?[×]|\s?times(?=$|[^A-Za-z])|[xX](?![A-Za-z0-9])|\*(?=\s[a-z])|[\s-]?fold\b)"
 _UNIT = (
     rf"(?:\+?\s?(?:\\?%|percent\b|per cent\b)|\s?percentage points?\b|\s?pp\b|\s(?:absolute |accuracy )?points?\b"
-    rf"|{_FACTOR}|[\s-]?bits?\b|\s?orders?[\s-]of[\s-]magnitude\b|\s?(?:{_MEASURES})(?:/(?:s|sec|second|W|token))?(?![A-Za-z0-9]))"
+    rf"|{_FACTOR}|[\s-]?(?:bit|byte)s?\b|\s?orders?[\s-]of[\s-]magnitude\b|\s?(?:{_MEASURES})(?:/(?:s|sec|second|W|token))?(?![A-Za-z0-9]))"
 )
 _DASH = r"\s?(?:-|–|—|~|∼|to|sim)\s?"
-_LEFT = (
-    r"(?<![\w.@])(?:(?<![A-Za-z][-_])|(?=\d+-bit)|(?<=[a-z]{4}[-_])(?=\d+(?:\.\d+)?(?:[xX×]|\s?%)))(?<!\w\.)"
-)
+_LEFT = r"(?<![\w.@])(?:(?<![A-Za-z][-_])|(?=\d+-(?:bit|byte))|(?<=[a-z]{4}[-_])(?=\d+(?:\.\d+)?(?:[xX×]|\s?%)))(?<!\w\.)"
 _SINGLE = rf"{_LEFT}(?P<low>{_NUMBER})(?:(?P<lowscale>{_SCALE})|(?P<lowunit>{_UNIT}))?"
 _FIGURE = re.compile(
     rf"{_SINGLE}(?:(?P<dash>{_DASH})(?P<high>{_NUMBER})(?![\d]))?(?P<scale>{_SCALE})?(?P<unit>{_UNIT})?"
@@ -56,7 +54,7 @@ _SIZE = re.compile(
     r"(?<![\w.])\d+(?:(?:[×xX*]\d+)+|(?: [×x*] \d+)+)(?![\d.]*\s?[×%])(?![\d.]*[A-Za-z])(?!\.\d)"
 )
 _WORDED = re.compile(
-    r"\b(?P<word>a|an|one|two|three|four|five|six|seven|eight|nine|ten|several)[\s-]"
+    r"\b(?<!ty[ -])(?P<word>a|an|one|two|three|four|five|six|seven|eight|nine|ten|several)[\s-]"
     r"(?P<unit>orders?[\s-]of[\s-]magnitude|times|fold|thousand|million|billion)\b|\b(?P<twice>twice|thrice|doubles?|doubled|triples?|tripled|twofold|threefold|fourfold|fivefold|tenfold)\b",
     re.I,
 )
@@ -144,10 +142,18 @@ def _plain(text: str) -> Iterator[Figure]:
             text[match.start() - 1 : match.start()] in ("/", "-") and match.start()
         ):  # inside a fraction or a name
             match = _FIGURE_ALONE.match(text, match.start()) or match
+        if _has_two_units(match):
+            match = _FIGURE_ALONE.match(text, match.start()) or match
         figure = _read(text, match)
         position = max(match.end() if figure is None else figure.end, match.start() + 1)
         if figure is not None:
             yield figure
+
+
+def _has_two_units(match: re.Match[str]) -> bool:
+    """`1.5x to 40%` are two figures and no range."""
+    low, high = match.group("lowunit"), match.group("unit")
+    return bool(match.group("high") and low and high) and _unit(low, "") != _unit(high, "")
 
 
 def _read(text: str, match: re.Match[str]) -> Figure | None:

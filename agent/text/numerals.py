@@ -25,12 +25,27 @@ _ONES = {word: value for value, word in enumerate(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
     " eighteen nineteen".split())}  # fmt: skip
 _TENS = {word: 10 * value for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}  # fmt: skip
-_LARGE = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+_LARGE = {
+    "hundred": 100,
+    "thousand": 1000,
+    "million": 10**6,
+    "billion": 10**9,
+    "trillion": 10**12,
+    "dozen": 12,
+}
+_PLURALS = {
+    "tens": 10,
+    "dozens": 12,
+    "hundreds": 100,
+    "thousands": 1000,
+    "millions": 10**6,
+    "billions": 10**9,
+}
 _WORD = "|".join([*_ONES, *_TENS, *_LARGE])
 _CARDINAL = rf"(?:(?:an?|{_WORD})(?:(?:[\s-]|\sand\s)(?:{_WORD}))*|{_WORD})"
 _SPELLED = re.compile(
-    rf"\b(?P<number>{_CARDINAL})(?:\b|(?=fold\b))"
-    r"(?:[\s-]?(?P<unit>per\s?cent(?:age points?)?\b|%|points?\b|times\b|fold\b|[x×](?!\w)|bits?\b|bytes?\b|orders?[\s-]of[\s-]magnitude\b))?",
+    rf"\b(?P<number>{_CARDINAL}|{'|'.join(_PLURALS)})(?:\b|(?=fold\b))"
+    r"(?:(?:\sof\s|[\s-])?(?P<unit>per\s?cent(?:age points?)?\b|%|points?\b|times\b|fold\b|[x×](?!\w)|bits?\b|bytes?\b|orders?[\s-]of[\s-]magnitude\b))?",
     re.I,
 )
 _FRACTION_WORD = re.compile(
@@ -40,7 +55,9 @@ _FRACTION_WORD = re.compile(
     re.I,
 )
 _ORDINALS = dict(zip("third quarter fifth sixth seventh eighth ninth tenth hundredth thousandth".split(), (3, 4, 5, 6, 7, 8, 9, 10, 100, 1000), strict=True))  # fmt: skip
-_AS_A_SHARE = re.compile(r"\s(?:of|the|as|less|more|fewer|faster|lower|higher|smaller|cheaper)\b|[.,;:)]|$")
+_AS_A_SHARE = re.compile(r"\s(?:of|the|as|less|more|to|than|savings?|reduction|\w+er)\b|[.,;:)]|$")
+_AFTER_DIGITS = re.compile(r"\d\+?[\s-]?$")  # the `million` of `10 million` is no number by itself
+_BEFORE_A_SHARE = re.compile(r"(?:\b(?:by|up to|than|nearly|about|almost|only|over|a)\s|[<>≤≥~≈]\s?)$", re.I)
 _UNITS = {"percent": "%", "%": "%", "times": FACTOR, "fold": FACTOR, "x": FACTOR, "×": FACTOR}
 SHARE = "share"
 
@@ -91,9 +108,18 @@ def spelled(text: str) -> Iterator[Figure]:
         yield Figure(*match.span(), match.group(), (share,), SHARE)
     for match in _SPELLED.finditer(text):
         value = _cardinal(match["number"])
-        if value is None or any(one.start() <= match.start() < one.end() for one, _ in fractions):
+        is_shot = value in (0, 1) and text[match.end() : match.end() + 1] == "-"  # `zero-shot` counts nothing
+        is_scale = match["number"].lower() in _LARGE and _AFTER_DIGITS.search(text, 0, match.start())
+        if (
+            value is None
+            or is_shot
+            or is_scale
+            or any(one.start() <= match.start() < one.end() for one, _ in fractions)
+        ):
             continue
         unit = _unit((match["unit"] or "").lower(), text[: match.start()])
+        if value == 1 and unit == FACTOR:
+            continue  # "one time", "the one times the other": no factor
         yield Figure(*match.span(), match.group(), (value,), unit)
 
 
@@ -111,12 +137,14 @@ def _cardinal(said: str) -> Decimal | None:
     pieces = [piece for piece in re.split(r"[\s-]+", said.lower()) if piece != "and"]
     if pieces in (["a"], ["an"]):
         return None
+    if pieces[0] in _PLURALS:
+        return Decimal(_PLURALS[pieces[0]])
     whole, part = 0, 0
     for piece in pieces:
-        if piece in _LARGE and _LARGE[piece] > 100:
+        if _LARGE.get(piece, 0) > 100:
             whole, part = whole + max(part, 1) * _LARGE[piece], 0
         elif piece in _LARGE:
-            part = max(part, 1) * 100
+            part = max(part, 1) * _LARGE[piece]
         elif piece not in ("a", "an"):
             part += _ONES.get(piece, 0) or _TENS.get(piece, 0)
     return Decimal(whole + part)
@@ -127,21 +155,23 @@ def _share(match: re.Match[str], text: str) -> Decimal | None:
     if part.startswith("hal"):
         is_other = text[: match.start()].lower().endswith(("first ", "second ", "latter ", "other "))
         return None if is_other else Decimal("0.5")
-    if not count or not (part.endswith("s") or _AS_A_SHARE.match(text, match.end())):
+    is_share = _AS_A_SHARE.match(text, match.end()) or _BEFORE_A_SHARE.search(text, 0, match.start())
+    is_ordinal = part == "third" and not is_share
+    if not count or is_ordinal:
         return None  # `the third`, `a third method`
     return Decimal(_ONES.get(count, 1)) / _ORDINALS[part.rstrip("s")]
 
 
 def shares(values: Iterable[tuple[Decimal, str]]) -> frozenset[Decimal]:
-    """Which fractions figures amount to: 50% and 2x are a half, 66% is two thirds."""
+    """Which fractions figures amount to: 50% and 2x are a half, 67% is two thirds."""
     found = set()
     for value, unit in values:
         if unit == "%":
             found.add(value / 100)
         elif unit == SHARE or (unit == "" and 0 < value < 1):
             found.add(value)
-        elif unit == FACTOR and value > 1:
-            found |= {1 / value, 1 - 1 / value}
+        elif unit == FACTOR and value > 1 and value == int(value):
+            found.add(1 / value)
     return frozenset(found)
 
 

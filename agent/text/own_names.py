@@ -29,7 +29,7 @@ _ENDING = re.compile(
 )
 _VERSION = re.compile(r"(.*[^\W\d_])-?v?\d+(?:\.\d+)*$")
 _CALLED = re.compile(
-    r"\b(?:called|named|dubbed|termed|namely|we (?:\w+ly )?(?:introduce|present|propose|develop|design))\s+(?:the\s+|an?\s+)?"
+    r"\b(?:called|named|dubbed|termed|namely|[Ww]e (?:\w+ly )?(?:introduce|present|propose|develop|design))\s+(?:the\s+|an?\s+)?"
     r"([^\W_][\w+*-]*)"
 )
 _INTRODUCES = re.compile(

@@ -48,7 +48,9 @@ _ENDINGS = (
     "ness", "able", "ible", "ity", "ive", "ion", "ing", "ate", "iz", "is", "ed", "er", "or", "ly", "at", "e", "y",
 )  # fmt: skip
 _LONG_ENDINGS = ("encies", "ency", "ence", "ents", "ent", "ancy", "ance", "ants", "ant")
-_LEFT_ALONE = frozenset("analysis basis experiment layer number order paper student tensor thesis".split())
+_LEFT_ALONE = frozenset(
+    "analysis basis experiment layer number order paper quantity student tensor thesis".split()
+)
 
 NEGATION = re.compile(
     r"\b(?:no|not|never|neither|nor|none|without|cannot|lacks?|lacking|instead of|rather than|unlike|free (?:of|from)"

@@ -6,7 +6,7 @@ and, since authors have other words for it, by likeness to the papers of the fie
 relevance feedback, 1971, with the best found as if they had been marked). The second counts no more than those papers
 themselves speak of the topic, so that in a field without it nothing is near. Likeness is the cosine of tf-idf vectors.
 
-`FIELD_PAPERS`, `SHARE_OF_WORDS` and the cuts were set on 437 abstracts with topics read by hand; `docs/digest.md` has
+The shares and cuts below were set on 437 abstracts with topics read by hand; `docs/digest.md` has
 the figures.
 """
 
@@ -23,9 +23,16 @@ from statistics import median
 from agent.text.grouping import Vector, centroid, cosine, weigh
 from agent.text.numbered import NumberedPaper
 from agent.text.questions import family
-from agent.text.tokens import STOP_WORDS, terms, words
+from agent.text.tokens import STOP_WORDS, runs, terms, words
 
-SHARE_OF_WORDS = 0.4  # of a topic's score; the rest is likeness to the papers that speak of it
+LIKENESS = (
+    0.6  # its share in a topic's score, the rest is words; less in a small field, which shows no likeness
+)
+WHOLE_FIELD = 30  # papers from which a field shows it
+WHOLE_TOPIC, WHOLE_TOPIC_IN_TEXT = (
+    0.4,
+    0.25,
+)  # of what is left, where a topic's words stand in title or text as one
 MODELS = 12  # papers that show what a topic is about
 AS_GOOD = 0.6  # of the best one's score by words, for a paper to show that too
 SURE = 0.7  # score by words of those papers from which they show it surely
@@ -35,9 +42,11 @@ NEAREST = 5  # example papers that a paper is compared with
 CUT = 0.45  # score of a paper that is as near to its examples as related papers are
 RELATED = 0.10  # mean cosine of related papers, of few; the nearest of many are nearer
 RELATED_OF_MANY = 0.15
-TWICE_USUAL = (
-    2.0  # and no less than so often the mean cosine of any two papers: in a small field all are alike
+VERY_NEAR = (
+    0.2  # cosine of two papers that are nearly about one thing; in a small field more, but no more than
 )
+MOST_NEAR = 0.6
+TWICE_USUAL = 2.0  # no less than so often the mean cosine of any two papers: in a small field all are alike
 # Where the code is and under which licence says nothing of what a paper is about.
 _OFFERS = re.compile(r"\bavailable\b|\bgithub\b|https?:|\breleased (?:at|on|under)\b", re.I)
 
@@ -53,11 +62,13 @@ def roots(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Sounded:
-    """A paper's roots: of its title, and how often each stands in its abstract."""
+    """A paper's roots, of its title, and how often each stands in its abstract; its terms, for likeness; all roots in order."""
 
     title: frozenset[str]
     abstract: Mapping[str, int]
     has_abstract: bool
+    terms: tuple[str, ...]
+    in_order: tuple[str, str]
 
     @property
     def all(self) -> frozenset[str]:
@@ -67,7 +78,19 @@ class Sounded:
 def sound(paper: NumberedPaper) -> Sounded:
     """Count the roots of title and abstract; sentences that only say where something is to be had count for nothing."""
     said = [one.text for one in paper.sentences if one.part == "abstract" and not _OFFERS.search(one.text)]
-    return Sounded(frozenset(roots(paper.paper.title)), Counter(roots(" ".join(said))), paper.is_readable)
+    text = " ".join(said)
+    title, abstract = roots(paper.paper.title), [roots(one) for one in said]
+    return Sounded(
+        title=frozenset(title),
+        abstract=Counter(one for listed in abstract for one in listed),
+        has_abstract=paper.is_readable,
+        terms=(*terms(runs(paper.paper.title)), *terms(runs(text))),
+        in_order=(_line(title), "\n".join(_line(listed) for listed in abstract)),
+    )
+
+
+def _line(listed: Iterable[str]) -> str:
+    return f" {' '.join(listed)} "
 
 
 class Field:
@@ -77,7 +100,7 @@ class Field:
         ordered = {paper.key: paper for paper in sorted(papers, key=lambda paper: paper.key)}
         self.papers: dict[str, NumberedPaper] = ordered
         self._sounded = {key: sound(paper) for key, paper in ordered.items()}
-        vectors = weigh([terms(paper.runs) for paper in ordered.values()])
+        vectors = weigh([sounded.terms for sounded in self._sounded.values()])
         self._vectors: dict[str, Vector] = dict(zip(ordered, vectors, strict=True))
 
     @cached_property
@@ -95,6 +118,11 @@ class Field:
         """The nearest of some papers, itself left out, with their cosines, nearest first."""
         found = [(other, round(self.likeness(key, other), 9)) for other in among if other != key]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:count]
+
+    @property
+    def very_near(self) -> float:
+        """The cosine from which two papers are nearly about one thing."""
+        return min(MOST_NEAR, max(VERY_NEAR, VERY_NEAR / RELATED * TWICE_USUAL * self._usual))
 
     def nearness(self, key: str, examples: Sequence[str]) -> float:
         """How near a paper is to example papers, 0 to 1; `CUT` where it is as near as related papers are."""
@@ -141,17 +169,18 @@ class Field:
         weights = {
             one: math.log(1 + (size - self._spread[one] + 0.5) / (self._spread[one] + 0.5)) for one in wanted
         }
-        by_words = {key: _by_words(sounded, weights) for key, sounded in self._sounded.items()}
+        by_words = {key: _by_words(sounded, weights, wanted) for key, sounded in self._sounded.items()}
+        share = LIKENESS * min(1.0, max(0, size - 1) / WHOLE_FIELD)
         ranked = sorted(by_words, key=lambda key: (-round(by_words[key], 9), key))[:MODELS]
         least = AS_GOOD * by_words[ranked[0]] if ranked else 0.0
         models = tuple(key for key in ranked if by_words[key] > 0 and by_words[key] >= least)
         if not models:
-            return TopicView(by_words, {}, ())
+            return TopicView(by_words, {}, (), share)
         middle = centroid([self._vectors[key] for key in models])
         usual = self._likeness_among(models) or 1.0
         sure = min(1.0, math.fsum(by_words[key] for key in models) / len(models) / SURE)
         likeness = {key: sure * min(1.0, cosine(v, middle) / usual) for key, v in self._vectors.items()}
-        return TopicView(by_words, likeness, models)
+        return TopicView(by_words, likeness, models, share)
 
 
 @dataclass(frozen=True)
@@ -161,12 +190,11 @@ class TopicView:
     by_words: Mapping[str, float]
     likeness: Mapping[str, float]
     models: tuple[str, ...]
+    share: float
 
     def score(self, key: str) -> float:
         """Both together, 0 to 1."""
-        return SHARE_OF_WORDS * self.by_words.get(key, 0.0) + (1 - SHARE_OF_WORDS) * self.likeness.get(
-            key, 0.0
-        )
+        return (1 - self.share) * self.by_words.get(key, 0.0) + self.share * self.likeness.get(key, 0.0)
 
 
 def either(scores: Iterable[float]) -> float:
@@ -177,11 +205,17 @@ def either(scores: Iterable[float]) -> float:
     return 1.0 - left
 
 
-def _by_words(sounded: Sounded, weights: Mapping[str, float]) -> float:
+def _by_words(sounded: Sounded, weights: Mapping[str, float], wanted: Sequence[str]) -> float:
     total = math.fsum(weights.values())
     if not total:
         return 0.0
-    return math.fsum(weight * _presence(sounded, one) for one, weight in weights.items()) / total
+    score = math.fsum(weight * _presence(sounded, one) for one, weight in weights.items()) / total
+    whole = [
+        part
+        for part, text in zip((WHOLE_TOPIC, WHOLE_TOPIC_IN_TEXT), sounded.in_order, strict=True)
+        if _line(wanted) in text
+    ]
+    return either([score, *whole[:1]]) if len(wanted) > 1 else score
 
 
 def _presence(sounded: Sounded, one: str) -> float:

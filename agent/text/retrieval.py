@@ -15,6 +15,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 
 from agent.records import Body, Paper
 from agent.text.own_names import OwnName, own_names
@@ -28,6 +29,7 @@ TITLE = 2  # a word of the title counts so often
 BODY = 0.2  # a word of the whole text counts so much, in one of mean length
 MOST_WORDS = 100  # of a question that are looked for
 MOST_SENTENCES = 5
+NOWHERE: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -112,9 +114,13 @@ class Counted:
     """
 
     key: str
-    words: Mapping[str, tuple[int, int]]
+    opening: Mapping[str, int]
+    body: Mapping[str, int]
     opening_length: int
     body_length: int
+
+    def __contains__(self, word: object) -> bool:
+        return word in self.opening or word in self.body
 
 
 def count_words(
@@ -122,14 +128,11 @@ def count_words(
 ) -> Counted:
     """Count words in a paper, whose lengths need not be counted again where they are known."""
     title, abstract, inside = lengths or lines.lengths
-    opening = lines.title * TITLE + lines.abstract
-    found = {}
-    for word in words:
-        stem = f" {word} "
-        often = opening.count(stem), lines.body.count(stem) if inside else 0
-        if any(often):
-            found[word] = often
-    return Counted(key, found, TITLE * title + abstract, inside)
+    stems = [(word, f" {word} ") for word in words]
+    text = lines.title * TITLE + lines.abstract
+    opening = {word: often for word, stem in stems if (often := text.count(stem))}
+    body = {word: often for word, stem in stems if (often := lines.body.count(stem))} if inside else NOWHERE
+    return Counted(key, opening, body, TITLE * title + abstract, inside)
 
 
 @dataclass(frozen=True)
@@ -189,14 +192,19 @@ class Scoring:
         return math.fsum(self._paper_parts(paper).values())
 
     def _paper_parts(self, paper: Counted) -> dict[str, float]:
-        opening = 1 / _norm(paper.opening_length, self._collected.opening)
-        body = BODY / _norm(paper.body_length, self._collected.body) if paper.body_length else 0.0
-        found = {}
-        for word, (in_opening, in_body) in paper.words.items():
-            if word in self._weights:
-                often = in_opening * opening + in_body * body
-                found[word] = self._weights[word] * often / (often + K1)
-        return found
+        """What each word adds: as often as it stands, for the length of what it stands in, and ever less of it."""
+        weights = self._weights
+        norm = _norm(paper.opening_length, self._collected.opening)
+        found: Mapping[str, float] = paper.opening
+        if paper.body:
+            ratio = BODY * norm / _norm(paper.body_length, self._collected.body)
+            found = {
+                word: found.get(word, 0) + ratio * paper.body.get(word, 0) for word in {**found, **paper.body}
+            }
+        norm *= K1
+        return {
+            word: weights[word] * often / (often + norm) for word, often in found.items() if word in weights
+        }
 
     def score(self, paper: Counted, lines: Sequence[str]) -> Scored:
         """Score a paper with its sentences, given as lines."""

@@ -7,3 +7,4 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "sources" / "formats"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "sources" / "fetching"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "mail"))

@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
-from agent.records import Paper
+from agent import Review
+from agent.records import Claim, Paper
 from agent.sources import find_sources, read_source
 from agent.text.names import head_of_title
 from agent.text.numbered import NumberedPaper, number_sentences
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "examples" / "papers.jsonl"
+SURVEY = ROOT / "cassettes" / "survey.jsonl"
 SHOWN = 8  # papers that a question shows
 FEWEST_WORDS, MOST_WORDS = 7, 45
 _TAIL = re.compile(
@@ -69,11 +72,12 @@ class Base:
 class World:
     """The papers of a collection, each with those that come near it, and all true claims that templates make."""
 
-    def __init__(self, papers: Sequence[Paper]) -> None:
+    def __init__(self, papers: Sequence[Paper], claims: Iterable[Claim] = ()) -> None:
         self.papers = [number_sentences(paper) for paper in papers]
         self.heads = {paper.key: head for paper in self.papers if (head := _own_head(paper))}
         self._near: dict[str, list[NumberedPaper]] = {}
         self.bases = [base for paper in self.papers for base in self._bases(paper)]
+        self.bases += [base for claim in claims if (base := self._of_claim(claim))]
 
     def _bases(self, paper: NumberedPaper) -> Iterator[Base]:
         for number, sentence in enumerate(paper.sentences):
@@ -81,6 +85,15 @@ class World:
                 shown = self.shown([paper])
                 for form, text in forms(sentence.text, self.heads.get(paper.key)):
                     yield Base(form, text, ((paper, number),), shown)
+
+    def _of_claim(self, claim: Claim) -> Base | None:
+        """A claim in own words that a judge has found borne out."""
+        by_key = {paper.key: paper for paper in self.papers}
+        refs = tuple((by_key[one.key], by_key[one.key].sentences.index(one)) for one in claim.evidence)
+        if claim.verdict != "supported" or not refs or claim.is_quotation:
+            return None
+        cited = list({paper.key: paper for paper, _ in refs}.values())
+        return Base("own words", claim.text, refs, self.shown(cited), claim.kind)
 
     def shown(self, cited: Sequence[NumberedPaper]) -> tuple[NumberedPaper, ...]:
         """The papers with those nearest to the first and some others, in order of title as a question shows them."""
@@ -129,6 +142,17 @@ def pages_world() -> World | None:
     """The papers of the saved pages that LITREVIEW_PAGES names; None where it names none."""
     folder = os.environ.get("LITREVIEW_PAGES")
     return World(read(folder)) if folder else None
+
+
+@cache
+def recorded_world() -> World:
+    """The sample papers with the claims of the recorded survey, which a model wrote in its own words and judged."""
+    with TemporaryDirectory() as folder:
+        review = Review(folder, environment={"HOME": folder})
+        survey = review.survey([SAMPLE], out=Path(folder) / "out", replay=SURVEY)
+    world = World(list(survey.papers.values()), survey.claims())
+    world.bases = [base for base in world.bases if base.form == "own words"]
+    return world
 
 
 def read(files: str | Path) -> list[Paper]:

@@ -49,7 +49,8 @@ def of_text(name: str, group: Group, change: Change) -> Kind:
 
 def numbers(text: str) -> set[str]:
     """The numbers of a text as a reader sees them, wherever they stand."""
-    return {_value(found) for found in re.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", text)}
+    worded = {str(value) for value, word in enumerate(ONES) if re.search(rf"\b{word}\b", text, re.I)}
+    return worded | {_value(found) for found in re.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", text)}
 
 
 def _value(number: str) -> str:
@@ -157,6 +158,10 @@ def in_script(rng: Random, number: str, base: Base, world: World) -> str | None:
 def in_script_alone(rng: Random, number: str, base: Base, world: World) -> str | None:
     """The right digits in a writing that makes another value of them."""
     name = rng.choice(["superscript", "exponent", "power", "apostrophe"])
+    if number == "0":
+        return None
+    if name == "superscript":
+        return number[:-1] + SCRIPTS[name](number[-1]) if len(number) > 1 else None
     return SCRIPTS[name](number)
 
 
@@ -213,7 +218,7 @@ def in_words(*, true: bool) -> Change:
     def change(rng: Random, world: World, base: Base) -> str | None:
         places = [(match, unit) for pattern, unit in ((_PERCENT, " percent"), (_TIMES, rng.choice([" times", "-fold"])), (_BIT, "-bit"))
                   for match in pattern.finditer(base.text)]  # fmt: skip
-        if not places:
+        if not places or "=" in base.text:
             return None
         match, unit = rng.choice(places)
         number = int(match.group(1))
@@ -235,7 +240,9 @@ def by_a_word(rng: Random, world: World, base: Base) -> str | None:
              "a factor of nine": "9", "½": "50", "¾": "75", "ninety-nine percent": "99", "eleven per cent": "11"}  # fmt: skip
     word = rng.choice(sorted(words))
     same = {words[word], str(int(words[word]) / 100), str(100 // int(words[word]))} | ({"2", "0.5"} if "half" in word else set())  # fmt: skip
-    return None if same & numbers(base.evidence) or word in base.evidence else put(base.text, match, word)
+    near = {int(words[word]) + more for more in (-1, 0, 1)}  # a fraction in words may round
+    is_held = (same | set(map(str, near))) & numbers(base.evidence) or word in base.evidence
+    return None if is_held else put(base.text, match, word)
 
 
 def in_words_too(rng: Random, world: World, base: Base) -> str | None:

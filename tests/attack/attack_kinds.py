@@ -16,6 +16,8 @@ from attack_changes import Group, Kind, of_text
 from attack_replies import as_text, claim
 from attack_run import Draft
 
+from agent.steps.checker import LONGEST_CELL
+
 
 def unchanged(form: str) -> Kind:
     def draft(rng: Random, world: World, base: Base) -> Draft | None:
@@ -41,7 +43,9 @@ def _unknown_paper(rng: Random, base: Base) -> list[Any]:
 
 def _unknown_sentence(rng: Random, base: Base) -> list[Any]:
     paper = base.ids[0].partition(".")[0]
-    return [f"{paper}.{rng.choice([len(base.refs[0][0].sentences), 99, 10**30, -1, '-0', '1.0', '', '１０'])}"]
+    return [
+        f"{paper}.{rng.choice([len(base.refs[0][0].sentences), 99, 10**30, -1, '-0', '1.0', '', '９９'])}"
+    ]
 
 
 def _in_another_form(rng: Random, base: Base) -> list[Any]:
@@ -163,6 +167,7 @@ def _signed(rng: Random, world: World, base: Base) -> str | None:
 
 # What looks like a citation
 
+
 def _marks(rng: Random, base: Base) -> str:
     key = base.others[0].key
     return rng.choice([
@@ -210,7 +215,7 @@ def in_a_table(name: str, group: Group, change_: change.Change, *, title: bool =
 
     def draft(rng: Random, world: World, base: Base) -> Draft | None:
         text = change_(rng, world, base) if base.form == "shortened" and len(base.cited) == 1 else None
-        if not text:
+        if not text or len(base.text) > LONGEST_CELL - 60:
             return None
         row = base.id(base.others[0], 0) if other_row else base.ids[0]
         sound = {"text": base.text, "evidence": base.ids}
@@ -227,7 +232,9 @@ def unstated(name: str, group: Group, say: Callable[[Random, Base], str]) -> Kin
     def draft(rng: Random, world: World, base: Base) -> Draft | None:
         text = say(rng, base)
         more = {"status": "partial", "unstated": text, "wanted": [rng.choice(["P99", "@nobody", base.ids[0][:2]])]}  # fmt: skip
-        return Draft(name, as_text(base, claim(base.text, base.ids, base.kind), **more), base, f"unstated:{text}")
+        return Draft(
+            name, as_text(base, claim(base.text, base.ids, base.kind), **more), base, f"unstated:{text}"
+        )
 
     return Kind(name, group, draft)
 
@@ -252,15 +259,17 @@ KINDS: tuple[Kind, ...] = (
     swapped("evidence of the nearest other paper", "told", _near),
     swapped("evidence of a random paper shown", "told", _far),
     swapped("another sentence of the same paper", "told", _elsewhere),
-    of_text("name of another paper shown", "must", _name(_shown_names)),
-    of_text("name of a paper not shown", "must", _name(_other_names)),
+    of_text("name of another paper shown", "told", _name(_shown_names)),
+    of_text("name of a paper not shown", "told", _name(_other_names)),
     of_text("a letter of another script", "must", _look_alike),
     of_text("figure: a digit", "must", _wrong),
     of_text("figure: the point", "must", change.changed(change.moved_point)),
     of_text("figure: ten times", "must", change.changed(change.by_ten)),
     of_text("figure: another of the same paper", "must", change.changed(change.from_(change._paper))),
     of_text("figure: another paper's", "must", _elsewhere_figure),
-    of_text("figure: another of the same evidence", "told", change.changed(change.from_(change._same), held=True)),  # fmt: skip
+    of_text(
+        "figure: another of the same evidence", "told", change.changed(change.from_(change._same), held=True)
+    ),
     of_text("figure: another, in another script", "must", change.script(change.in_script)),
     of_text("figure: its digits, another value", "must", change.script(change.in_script_alone)),
     of_text("figure: inside a name", "must", change.in_a_name),
@@ -290,7 +299,9 @@ KINDS: tuple[Kind, ...] = (
     in_a_table("column title: what looks like a citation", "must", _marked, title=True),
     unstated("unstated: a figure", "must", lambda rng, base: f"the price of {rng.randint(11, 99)}% more"),
     unstated("unstated: a figure in words", "must", lambda rng, base: "the price of forty-one percent more"),
-    unstated("unstated: what looks like a citation", "must", lambda rng, base: f"the price {_marks(rng, base)}"),
+    unstated(
+        "unstated: what looks like a citation", "must", lambda rng, base: f"the price {_marks(rng, base)}"
+    ),
     unstated("unstated: a name", "must", lambda rng, base: "the price of ZORBA-7"),
     unstated("unstated: plain words", "clean", lambda rng, base: "the price of what they report"),
-)  # fmt: skip
+)

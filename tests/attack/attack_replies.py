@@ -53,10 +53,21 @@ def cut(rng: Random, base: Base) -> str:
 
 
 def cut_and_closed(rng: Random, base: Base) -> str:
-    """Cut off, and closed as an endpoint or a mending library would."""
-    whole = cut(rng, base)
-    is_open = (len(whole) - whole.count('\\"') - whole.replace('\\"', "").count('"')) % 2
-    return whole + '"' * (whole.replace('\\"', "").count('"') % 2) + "]" * is_open + "}]}]}"
+    """Cut off, and closed as an endpoint or a mending library would: with quotation mark and brackets."""
+    text = cut(rng, base)
+    is_inside, is_escaped, opened = False, False, ""
+    for char in text:
+        if is_escaped:
+            is_escaped = False
+        elif char == "\\":
+            is_escaped = is_inside
+        elif char == '"':
+            is_inside = not is_inside
+        elif not is_inside and char in "{[":
+            opened += "}" if char == "{" else "]"
+        elif not is_inside and char in "}]":
+            opened = opened[:-1]
+    return text + '"' * is_inside + opened[::-1]
 
 
 def cut_in_front(rng: Random, base: Base) -> str:
@@ -94,7 +105,9 @@ def wrong_type(rng: Random, base: Base) -> str:
 
 def not_a_number(rng: Random, base: Base) -> str:
     whole = plain(base)
-    return whole.replace("null", rng.choice(["NaN", "Infinity", "-Infinity", "1e999999", "undefined", "None"]), 1)
+    return whole.replace(
+        "null", rng.choice(["NaN", "Infinity", "-Infinity", "1e999999", "undefined", "None"]), 1
+    )
 
 
 def twice(rng: Random, base: Base) -> str:
@@ -125,7 +138,9 @@ def deep(rng: Random, base: Base) -> str:
     depth = rng.choice([100, 1_000, 10_000, 100_000])
     sign = rng.choice(["[]", "{}"])
     nested = "[" * depth + "]" * depth if sign == "[]" else '{"a":' * depth + "1" + "}" * depth
-    return rng.choice([nested, plain(base)[:-1] + f', "deep": {nested}}}', as_text(base).replace("null", nested, 1)])
+    return rng.choice(
+        [nested, plain(base)[:-1] + f', "deep": {nested}}}', as_text(base).replace("null", nested, 1)]
+    )
 
 
 def huge(rng: Random, base: Base) -> str:

@@ -174,16 +174,19 @@ def _forged(text: str, shown: Answer) -> Iterator[str]:
     """What a reader would take for a citation, though no paper's text has it."""
     theirs = " ".join([paper.texts.title + (paper.texts.abstract or "") for paper in shown.papers.values()])
     plain = unicodedata.normalize("NFKC", "".join(c for c in text if unicodedata.category(c) != "Cf"))
-    for match in re.finditer(rf"{_SHORT_ID.pattern}|@\w|\\cite|et al\b|\[\d[\d,; –-]*\]|arXiv:\d|doi\.org/", plain):
+    for match in re.finditer(
+        rf"{_SHORT_ID.pattern}|(?<!\w)@\w|\\cite|et al\b|\[\d[\d,; –-]*\]|arXiv:\d|doi\.org/", plain
+    ):
         if match.group() not in theirs and not _is_of_a_record(match.group(), plain, shown):
             yield f"a forged citation: {match.group()}"
     for match in re.finditer(r"\[([\w:.-]+)\]", plain):
-        if match.group(1) not in shown.papers and match.group() not in theirs:
+        is_index = len(match.group(1)) <= 3 and not any(char.isdigit() for char in match.group(1))
+        if match.group(1) not in shown.papers and match.group() not in theirs and not is_index:
             yield f"a forged key: {match.group()}"
 
 
 def _is_of_a_record(mark: str, text: str, shown: Answer) -> bool:
     """References show authors and links of their own."""
-    return any(mark in (paper.link or "") or mark in " ".join(paper.links) for paper in shown.papers.values()) or (
-        mark == "et al" and any(paper.authors for paper in shown.papers.values())
-    )
+    return any(
+        mark in (paper.link or "") or mark in " ".join(paper.links) for paper in shown.papers.values()
+    ) or (mark == "et al" and any(paper.authors for paper in shown.papers.values()))

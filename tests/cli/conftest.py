@@ -10,6 +10,7 @@ import pytest
 from terminal import DAY, WELLS, Terminal
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "sources" / "fetching"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "mail"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "sources" / "formats"))
 
 

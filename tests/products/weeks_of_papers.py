@@ -84,6 +84,12 @@ class World:
             self.library.save_digest(self.settings)
         self.put_off = 0
 
+    def __enter__(self) -> World:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.library.close()
+
     @property
     def relevant(self) -> set[int]:
         """The works that a reader wants, by a rule of the tests' own."""

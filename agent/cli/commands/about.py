@@ -11,7 +11,7 @@ from agent.settings import BY_NAME
 SCHEMAS = {
     "add": "AddReport", "search": "SearchReport", "enrich": "EnrichReport", "fulltext": "FulltextReport",
     "duplicates": "DuplicateReport", "paper": "Paper", "plan": "Plan", "survey": "Survey",
-    "answer": "Answer", "cite": "Cited", "found": "Found",
+    "answer": "Answer", "cite": "Cited", "found": "Found", "digest": "Digest",
 }  # names in agent.records  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from agent.steps.checks import (
     names,
     overlap,
     own,
+    polarity,
     quotation,
     shape,
 )
@@ -23,7 +24,7 @@ from agent.steps.checks.context import Check, Context, Finding
 VERSION = "3"  # part of what a product is made from: raise it when a check changes its mind
 
 _OF_ALL: tuple[Check, ...] = (shape.check, marks.check, letters.check)
-_OF_PAPERS: tuple[Check, ...] = (quotation.check, figures.check, names.check, overlap.check)
+_OF_PAPERS: tuple[Check, ...] = (quotation.check, figures.check, names.check, overlap.check, polarity.check)
 
 CHECKS: dict[Kind, tuple[Check, ...]] = {
     "fact": (*_OF_ALL, *_OF_PAPERS),

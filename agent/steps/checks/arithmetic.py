@@ -11,12 +11,13 @@ from itertools import pairwise
 from agent.records import Claim
 from agent.steps.checks.context import Context, Finding, unsupported
 from agent.text.figures import figures
+from agent.text.numerals import plain
 
 _N = r"(?<![\d.])\d{1,20}(?:,\d{3})*(?:\.\d{1,20})?"
 _TERM = rf"{_N}\s?(?:%|×(?!\s*[\d.])|x\b|times\b|[A-Za-z]{{1,3}}\b|points?\b)?"
 _SIGN = r"[×*/÷+−–-]"
 _SUM = re.compile(
-    rf"(?P<terms>{_TERM}(?:\s*{_SIGN}\s*{_TERM})+)\s*(?P<equals>[=≈])\s*(?:about\s+|roughly\s+)?(?P<stated>{_N})"
+    rf"(?P<terms>{_TERM}(?:\s*{_SIGN}\s*{_TERM})+)\s*(?P<equals>[=≈])\s*(?:about\s+|roughly\s+)?(?P<stated>{_N})(?!\d|[.,]\d|\s?[×x]\s?\d|\^)"
 )
 _PLAIN_SIGNS = {"*": "×", "÷": "/", "−": "-", "–": "-"}
 _ANY_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
@@ -97,9 +98,12 @@ def check(claim: Claim, context: Context) -> Iterator[Finding]:
     }
     # Also numbers inside words, such as the 25 of `25-step`.
     there |= {_decimal(n) for evidence in claim.evidence for n in _ANY_NUMBER.findall(evidence.text)}
-    for found in sums(claim.text):
+    for found in sums(plain(claim.text)):
         if not found.is_right:
             yield unsupported("wrong_arithmetic", f"“{found.text}” does not come out", claim)
+        if not set(found.operands) & there:
+            yield unsupported("operand_not_found", f"nothing of “{found.text}” is in a cited sentence", claim)
+            continue
         for operand in found.operands:
             if operand not in there and operand not in NEED_NO_SOURCE:
                 yield unsupported(

@@ -15,17 +15,23 @@ from agent.records import Claim
 from agent.steps.checks.arithmetic import derived_spans
 from agent.steps.checks.context import Context, Finding, unsupported, weak
 from agent.text.figures import Figure, figures
-from agent.text.names import fold_name, names
+from agent.text.names import fold_name
 from agent.text.numerals import SHARE, plain, quantities, shares, spelled
+from agent.text.tokens import stands_in
 
 _IN_NAMES = re.compile(r"(?<=[A-Za-z0-9]-)(\d+(?:\.\d+)?)\s?([KMBT])(?![A-Za-z0-9])")
 _LABEL = re.compile(r"\b(?:INT|FP|BF|NF|TF|UINT|W|KV|A)(\d{1,2})(?=[A-Z]|\b)")
 _DIGITS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _RATIO = re.compile(r"\d+(?::\d+)+")
+_HAS_DIGIT = re.compile(r"\d")
+_GAPS = re.compile(r"[\s,;(){}\[\]“”\"…]+")
+_SIZED = re.compile(r"([KMBT])(?![A-Za-z0-9])")
+_COMPOUND = re.compile(r"[\d.,]+-([a-z]{3,})")
 _WORD = re.compile(r"[^\s,;(){}\[\]“”\"…]*")
-_NEGATIVE = re.compile(r"(?:(?<![\w)\]%.,–—-])[-−–]|\b(?:minus|negative)\s)\s?$")
+_NEGATIVE = re.compile(r"(?:(?<![\w)\]%.,–—-])[-−–]|\b(?:minus|negative)\s)$")
 _FALLS = re.compile(r"\b(?:minus|negativ|decreas|drop|fall|fell|lower|reduc|less|fewer|below|loss|lose|cut|shrink|declin|down|worse|degrad|smaller)", re.I)  # fmt: skip
-CLOSE = Decimal("0.02")  # between a fraction in words and the figure that it rounds
+CLOSE = Decimal("0.01")  # between a fraction in words and the figure that it rounds
+MOST_COUNTED = 12  # of things that a claim may count without its evidence saying how many
 Marks = frozenset[tuple[Decimal, str]]
 
 
@@ -44,7 +50,8 @@ def check(claim: Claim, context: Context) -> Iterator[Finding]:
     in_evidence = frozenset().union(*(marks_of(evidence.text) for evidence in claim.evidence))
     in_papers = frozenset().union(*(marks_of(context.papers[key].text) for key in claim.citations))
     derived = derived_spans(said) if claim.kind == "inference" else []
-    read = figures(said.text)
+    worded = [] if context.is_translated else list(spelled(said.text))
+    read = [one for one in figures(said.text) if not any(_is_inside(one, other) for other in worded)]
     for figure in read:
         if any(start <= figure.start < end for start, end in derived):
             continue
@@ -53,9 +60,8 @@ def check(claim: Claim, context: Context) -> Iterator[Finding]:
         elif not _is_part_of_a_name(figure, said, context):
             yield _found_elsewhere(figure, in_evidence, in_papers, claim)
     taken = [(figure.start, figure.end) for figure in read] + derived
-    if not context.is_translated:
-        yield from _in_words(said, in_evidence, in_papers, taken)
-    yield from _strays(said, context, taken)
+    yield from _in_words(worded, said, in_evidence, in_papers, taken)
+    yield from _strays(said, context, in_evidence, in_papers, taken)
 
 
 def _found_elsewhere(figure: Figure, in_evidence: Marks, in_papers: Marks, claim: Claim) -> Finding:
@@ -98,13 +104,20 @@ def _sign(figure: Figure, claim: Claim) -> Iterator[Finding]:
         yield weak("figure_sign", f"{figure.text} has a minus in the cited sentences", claim)
 
 
+def _is_inside(figure: Figure, other: Figure) -> bool:
+    """The `eight times` of `fifty-eight times`."""
+    is_longer = other.end - other.start > figure.end - figure.start
+    return is_longer and other.start <= figure.start and figure.end <= other.end
+
+
 def _in_words(
-    claim: Claim, in_evidence: Marks, in_papers: Marks, taken: list[tuple[int, int]]
+    worded: list[Figure], claim: Claim, in_evidence: Marks, in_papers: Marks, taken: list[tuple[int, int]]
 ) -> Iterator[Finding]:
-    """Quantities in words; counts without a unit, such as `two steps`, state too little to be looked for."""
-    for figure in spelled(claim.text):
+    """Quantities in words; small counts without a unit, such as `two steps`, state too little to be looked for."""
+    for figure in worded:
         is_taken = any(start < figure.end and figure.start < end for start, end in taken)
-        if is_taken or not figure.unit or figure.marks <= in_evidence:
+        is_count = not figure.unit and figure.values[0] <= MOST_COUNTED
+        if is_taken or is_count or figure.marks <= in_evidence:
             continue
         if figure.unit != SHARE:
             yield _found_elsewhere(figure, in_evidence, in_papers, claim)
@@ -112,31 +125,61 @@ def _in_words(
             yield weak("figure_unit", f"“{figure.text}” is no share that the cited sentences state", claim)
 
 
-def _strays(claim: Claim, context: Context, taken: list[tuple[int, int]]) -> Iterator[Finding]:
+def _strays(
+    claim: Claim, context: Context, in_evidence: Marks, in_papers: Marks, taken: list[tuple[int, int]]
+) -> Iterator[Finding]:
     """Digits outside figures: in names, labels, patterns, and in writings that mean nothing to us."""
     evidence = plain(" ".join(one.text for one in claim.evidence))
-    papers = [context.papers[key] for key in claim.citations]
-    known = _words(evidence).union(*(_words(paper.text) for paper in papers), *map(_words, context.headings))
-    named = {fold_name(name) for name in names(claim.text)} & set(context.name_spread)
+    papers = " ".join(plain(context.papers[key].text) for key in claim.citations)
     listed = 0
     for match in (*_RATIO.finditer(claim.text), *_DIGITS.finditer(claim.text)):
         if any(start < match.end() and match.start() < end for start, end in taken):
             continue
         taken = [*taken, match.span()]
         word = _word_at(claim.text, match.start())
-        if fold_name(word) in known | named or "://" in word:
+        if "://" in word or _is_known(word, evidence, papers, context):
             continue
         if _is_list_mark(claim.text, match, listed):
             listed += 1
             continue
-        if not _stands(match.group(), evidence):
-            yield _stray(match.group(), word, papers, claim)
+        if _is_mixed(word, match.group()) and not any(
+            _folded(word) in _words(text) for text in (evidence, papers)
+        ):
+            yield unsupported("figure_not_found", f"{word} stands nowhere in the cited papers", claim)
+            continue
+        size = _SIZED.match(claim.text, match.end())
+        marks = figures(match.group() + size[1])[0].marks if size else frozenset()
+        if (size and not marks <= in_evidence) or not _stands(match.group(), evidence):
+            is_elsewhere = marks <= in_papers if size else _stands(match.group(), papers)
+            yield _stray(match.group(), word, claim, is_elsewhere=is_elsewhere)
+        elif (unit := _COMPOUND.fullmatch(word)) and not stands_in(unit[1], f"{evidence} {papers}"):
+            said = f"the {match.group()} of {word} stands in the cited sentences with another unit"
+            yield weak("figure_unit", said, claim)
 
 
-def _stray(digits: str, word: str, papers: list, claim: Claim) -> Finding:  # type: ignore[type-arg]
-    if any(_stands(digits, plain(paper.text)) for paper in papers):
-        return weak("figure_elsewhere", f"the {digits} of {word} does not stand in the cited sentences", claim)
-    return unsupported("figure_not_found", f"the {digits} of {word} stands nowhere in the cited papers", claim)
+def _stray(digits: str, word: str, claim: Claim, *, is_elsewhere: bool) -> Finding:
+    if is_elsewhere:
+        return weak(
+            "figure_elsewhere", f"the {digits} of {word} does not stand in the cited sentences", claim
+        )
+    return unsupported(
+        "figure_not_found", f"the {digits} of {word} stands nowhere in the cited papers", claim
+    )
+
+
+def _is_known(word: str, evidence: str, papers: str, context: Context) -> bool:
+    """Whether a word with digits and letters stands so in the evidence, a cited paper or the headings.
+
+    One that stands in another paper is a name, and the check of names has its say.
+    """
+    folded = _folded(word)
+    if folded[:1].isdigit() or _LABEL.fullmatch(word):  # `6D`, `5-shot`, `INT8`: a figure rather than a name
+        return not folded.isdigit() and any(folded in _words(text) for text in (evidence, *context.headings))
+    if any(folded in _words(text) for text in (evidence, papers, *context.headings)):
+        return True
+    return fold_name(word) in context.name_spread and any(
+        folded in _words(paper.text) for paper in context.papers.values()
+    )
 
 
 def _stands(digits: str, text: str) -> bool:
@@ -152,18 +195,35 @@ def _numbers(text: str) -> frozenset[Decimal]:
 
 @lru_cache(maxsize=5_000)
 def _words(text: str) -> frozenset[str]:
-    """The folded words of a text that have digits, as they stand between blanks and brackets."""
-    found = (word.strip(".:!?'’") for word in re.split(r"[\s,;(){}\[\]“”\"…]+", plain(text)))
-    return frozenset(fold_name(word) for word in found if any(char.isdigit() for char in word))
+    """The folded words of a text that have digits and letters, as they stand between blanks and brackets."""
+    found = (_folded(_bare(word)) for word in _GAPS.split(plain(text)))
+    return frozenset(word for word in found if _HAS_DIGIT.search(word) and not word.isdigit())
+
+
+def _folded(word: str) -> str:
+    """Without case and hyphens; points stay: 5.1B is not 51B."""
+    return "".join(char for char in word.casefold() if char.isalnum() or char in ".:/")
 
 
 def _word_at(text: str, at: int) -> str:
-    start = max((text.rfind(char, 0, at) for char in " ,;(){}[]“”\"…"), default=-1) + 1
+    start = max((text.rfind(char, 0, at) for char in ' ,;(){}[]“”"…'), default=-1) + 1
     match = _WORD.match(text, start)
-    return match.group().strip(".:!?'’") if match else text[at:]
+    return _bare(match.group()) if match else text[at:]
+
+
+def _bare(word: str) -> str:
+    """Without the signs round it and without an ending that makes it a genitive."""
+    return word.strip(".:!?'’").removesuffix("'s").removesuffix("’s")
+
+
+def _is_mixed(word: str, digits: str) -> bool:
+    """Whether small letters stand among the digits: `l.7l`, `1e3`, `45mins`."""
+    piece = next((one for one in re.split(r"[-/]", word) if digits in one), "")
+    return bool(re.search(r"[a-z]", piece)) and piece == piece.lower()
 
 
 def _is_list_mark(text: str, match: re.Match[str], listed: int) -> bool:
-    """The marks of a list count up from 1."""
+    """The marks of a list count up from 1, and there are at least two of them."""
     is_mark = text[match.end() : match.end() + 1] == ")" and text[: match.start()].endswith(("(", " "))
-    return is_mark and match.group() == str(listed + 1)
+    has_next = bool(re.search(r"(?<!\d)2\)", text))
+    return is_mark and has_next and match.group() == str(listed + 1)

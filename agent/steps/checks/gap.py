@@ -6,13 +6,20 @@ from collections.abc import Iterator
 
 from agent.records import Claim
 from agent.steps.checks.context import Context, Finding, unsupported, weak
-from agent.text.figures import figures
+from agent.steps.checks.own import counted_out
 from agent.text.names import fold_name, names
 from agent.text.numbered import NumberedPaper
+from agent.text.polarity import denies
 from agent.text.tokens import stands_in, stem, words
+
+MOST_PHRASES = 10  # that are looked for; asked for are one to four
+LONGEST_PHRASE = 100  # characters
 
 
 def check(claim: Claim, context: Context) -> Iterator[Finding]:
+    if len(claim.absent) > MOST_PHRASES or any(len(phrase) > LONGEST_PHRASE for phrase in claim.absent):
+        yield unsupported("long_absent_words", "one to four short phrases are looked for", claim)
+        return
     for phrase in claim.absent:
         if not words(phrase):
             yield unsupported("empty_absent_words", "an empty phrase is absent from nothing", claim)
@@ -27,9 +34,10 @@ def check(claim: Claim, context: Context) -> Iterator[Finding]:
         and not any(set(_stems(phrase)) & said for phrase in claim.absent)
     ):
         yield weak("gap_not_about_words", "the claim does not speak of the words that were looked for", claim)
-    for figure in figures(claim.text):
-        if figure.unit:
-            yield unsupported("figure_in_gap", f"{figure.text}: a gap states no figure", claim)
+    for figure in counted_out(claim, context):
+        yield unsupported("figure_in_gap", f"{figure.text}: a gap states no figure", claim)
+    if not (context.is_translated or denies(claim.text)):
+        yield weak("gap_denies_nothing", "the claim does not say that anything is absent", claim)
     for name in names(claim.text):
         if fold_name(name) not in context.name_spread and not _is_absent(name, claim):
             yield weak("unknown_name", f"{name} stands in none of the papers", claim)

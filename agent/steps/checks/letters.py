@@ -10,7 +10,9 @@ from agent.records import Claim
 from agent.steps.checks.context import Context, Finding, unsupported
 
 _LETTERS = re.compile(r"[^\W\d_]+")
-_ALIKE = frozenset("CYRILLIC GREEK ARMENIAN CHEROKEE LISU COPTIC DESERET".split())  # have letters that look Latin
+_ALIKE = frozenset(
+    "CYRILLIC GREEK ARMENIAN CHEROKEE LISU COPTIC DESERET".split()
+)  # have letters that look Latin
 
 
 def check(claim: Claim, context: Context) -> Iterator[Finding]:

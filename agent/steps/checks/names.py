@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 from agent.records import Claim
 from agent.steps.checks.context import Context, Finding, unsupported, weak
-from agent.text.names import fold_name, head_of_title, names
+from agent.text.names import fold_name, head_of_title, is_name, names
+from agent.text.numerals import plain
 from agent.text.tokens import stands_in
 
-COMMON = 0.2  # a name in so many of the papers is a term of the field, not one paper's own
+COMMON = 0.2  # a name in so many of the papers is a term of the field, not one paper's own,
+FEWEST = 3  # and in no fewer than this
 
 
 def check(claim: Claim, context: Context) -> Iterator[Finding]:
@@ -20,7 +22,8 @@ def check(claim: Claim, context: Context) -> Iterator[Finding]:
     known = {fold_name(name) for name in names(evidence)} | _initials(evidence)
     for key in claim.citations:
         known |= context.papers[key].names
-    for name in dict.fromkeys(names(claim.text)):
+    yield from _plain_heads(claim, context)
+    for name in dict.fromkeys(names(plain(claim.text))):
         folded = fold_name(name)
         if folded in known:
             continue
@@ -34,8 +37,21 @@ def check(claim: Claim, context: Context) -> Iterator[Finding]:
             continue
         elif folded not in context.name_spread and folded not in context.heading_names:
             yield unsupported("unknown_name", f"{name} stands in none of the papers", claim)
-        elif context.name_spread.get(folded, 0) < COMMON * len(context.papers):
+        elif context.name_spread.get(folded, 0) < max(FEWEST, COMMON * len(context.papers)):
             yield weak("name_elsewhere", f"{name} stands in no cited paper", claim)
+
+
+def _plain_heads(claim: Claim, context: Context) -> Iterator[Finding]:
+    """Works that go by an ordinary word with a capital, such as `Medusa`, in a claim that does not cite them."""
+    for key, paper in context.papers.items():
+        head = head_of_title(paper.paper.title)
+        if key in claim.citations or not head or " " in head or is_name(head) or not head[0].isupper():
+            continue
+        is_said = re.search(rf"(?<![\w-]){re.escape(head)}(?![\w-])", claim.text)
+        if is_said and not any(stands_in(head, context.papers[cited].text) for cited in claim.citations):
+            yield unsupported(
+                "foreign_name", f"{head} is another paper's, which the claim does not cite", claim
+            )
 
 
 def _initials(text: str) -> set[str]:

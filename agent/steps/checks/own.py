@@ -6,25 +6,29 @@ abbreviation (FID, RLHF) that is no paper's own name, so that it can be explaine
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from agent.records import Claim
+from agent.records import Claim, Evidence
 from agent.steps.checks.context import Context, Finding, unsupported
-from agent.text.figures import figures
+from agent.text.figures import Figure, figures
 from agent.text.names import fold_name, names
+from agent.text.numerals import SHARE, plain, spelled
+from agent.text.tokens import content_words
 
+_OURS = re.compile(r"\s(?:\w+\s){0,2}(?:papers?|works?|methods?|stud(?:y|ies)|abstracts?|texts?|themes?|systems?|approaches|groups?|families|sections?|of)\b", re.I)  # fmt: skip
+_NAMED = re.compile(r"([A-Z][\w-]*)\s$")
 SHARED_BY = 2
+FEWEST_WORDS = 5  # of substance that a sentence of ours needs to be taken for a paper's
+MOST_SHARED = 0.7  # of its words in one sentence of a paper; sentences of ours that hold have up to 0.55
 
 
 def check(claim: Claim, context: Context) -> Iterator[Finding]:
-    for figure in figures(claim.text):
-        is_count = figure.unit == "" and all(
-            value == int(value) <= context.most_counted for value in figure.values
-        )
-        if not is_count:
-            yield unsupported(
-                "figure_in_own", f"{figure.text}: a sentence of our own states no figure", claim
-            )
+    for figure in counted_out(claim, context):
+        yield unsupported("figure_in_own", f"{figure.text}: a sentence of our own states no figure", claim)
+    if found := _said_by(claim, context):
+        said = f"sentence {found.sentence} of {found.key} says this: a fact that cites nothing"
+        yield unsupported("own_states", said, claim)
     for name in dict.fromkeys(names(claim.text)):
         folded = fold_name(name)
         if folded in context.heading_names or context.name_spread.get(folded, 0) >= SHARED_BY:
@@ -32,6 +36,33 @@ def check(claim: Claim, context: Context) -> Iterator[Finding]:
         is_term = folded in context.name_spread and _is_abbreviation(name)
         if folded in context.own_names or not is_term:
             yield unsupported("name_in_own", f"{name}: a sentence of our own names no single method", claim)
+
+
+def _said_by(claim: Claim, context: Context) -> Evidence | None:
+    """The sentence of a paper that a sentence of ours says again."""
+    said = frozenset(content_words(claim.text))
+    if context.is_translated or len(said) < FEWEST_WORDS:
+        return None
+    near = (paper for paper in context.papers.values() if len(said & paper.words) > MOST_SHARED * len(said))
+    shared = (
+        (one, len(said & frozenset(content_words(one.text)))) for paper in near for one in paper.sentences
+    )
+    return next((one for one, count in shared if count > MOST_SHARED * len(said)), None)
+
+
+def counted_out(claim: Claim, context: Context) -> Iterator[Figure]:
+    """The figures of a claim, in digits or words, that can be no count of our papers."""
+    line = plain(claim.text)
+    for figure in figures(line):
+        is_small = all(value == int(value) <= context.most_counted for value in figure.values)
+        is_of_ours = context.is_translated or _OURS.match(line, figure.end)
+        name = _NAMED.search(line, 0, figure.start)
+        if name and any(f"{name[1]} {figure.text}" in paper.text for paper in context.papers.values()):
+            continue  # the 2 of `SimpleSpeech 2`
+        if figure.unit or not (is_small and is_of_ours):
+            yield figure
+    # In words, counts, fractions and bits are said to explain a term.
+    yield from (figure for figure in spelled(line) if figure.unit not in ("", SHARE, "bit"))
 
 
 def _is_abbreviation(name: str) -> bool:
