@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,11 +96,10 @@ class FeedDesk(EngineDesk):
         step = f"ask {service.LABEL}"
         got: list[Harvest] = []
         for query in queries(feed, window):
-            self.observer.start(step, MOST_RECORDS)
+            self.observer.start(step, 1)
             call = service.search(query)
-            got.append(
-                harvest(client, service, call, MOST_RECORDS, store, partial(self.observer.advance, step))
-            )
+            got.append(harvest(client, service, call, MOST_RECORDS, store))
+            self.observer.advance(step)
             if got[-1].problem:
                 break
         records = [one for found in got for one in found.records]

@@ -132,11 +132,13 @@ class PostDesk(FeedDesk):
         return runs[-1]
 
     def _upcoming(self, library: Library, settings: DigestSettings, moment: Moment) -> str:
-        """What an issue of now would be called: the due one, or the next."""
+        """What an issue of now would be called: the one that `send` would compose, or the next if that is there."""
         from agent.text.weeks import issue_name
 
-        found = self._due(library, settings, moment)
-        return found.issue or issue_name(settings.every, found.day)
+        current = self._current(library, settings, moment)
+        if not library.has_issue(settings.name, current):
+            return current
+        return issue_name(settings.every, self._due(library, settings, moment).day)
 
     async def _made(
         self,

@@ -1,7 +1,7 @@
 """Question after question: from a terminal with a prompt, or piped in, one a line.
 
-Ctrl-D ends it. Ctrl-C gives up the question that is being answered, or the line that is being typed; at an empty
-prompt it ends the chat, as an interruption.
+Ctrl-D ends it, and so do `exit`, `quit` and `:q`; `help` and `?` say so. Ctrl-C gives up the question that is being
+answered, or the line that is being typed; at an empty prompt it says what ends the chat, and twice in a row ends it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,13 @@ from agent.cli.console import Console, say_error
 from agent.errors import LitreviewError
 
 PROMPT = "? "
+BANNER = "Ctrl-D or `exit` ends the chat, Ctrl-C gives up a question, `help` says more"
+HELP = """Each question goes on in the thread of the one before: "and the second one?" is understood.
+Ctrl-D, `exit`, `quit` or `:q` ends the chat; `litreview asked` shows it again.
+Ctrl-C gives up the question that is being answered, or the line that is being typed."""
+ENDS = "Ctrl-D ends the chat; so does Ctrl-C once more"
+LEAVING = frozenset({"exit", "quit", ":q"})
+HELPING = frozenset({"help", "?"})
 
 
 def talk(console: Console, answer: Callable[[str], bool], first: str | None) -> bool:
@@ -29,10 +36,17 @@ def talk(console: Console, answer: Callable[[str], bool], first: str | None) -> 
         Whether every question had its answer.
 
     Raises:
-        KeyboardInterrupt: at an empty prompt, or where no terminal asks.
+        KeyboardInterrupt: where no terminal asks.
     """
     is_whole = True
+    if is_typed():
+        console.note(BANNER)
     for question in _questions(first):
+        if question.lower() in LEAVING:
+            break
+        if question.lower() in HELPING:
+            console.note(HELP)
+            continue
         try:
             with _cancelled_by_an_interrupt():
                 is_whole = answer(question) and is_whole
@@ -82,6 +96,7 @@ def _piped() -> Iterator[str]:
 def _typed() -> Iterator[str]:
     with contextlib.suppress(ImportError):
         import readline  # noqa: F401 - lines can then be edited, and earlier ones come back
+    is_told = False
     while True:
         try:
             line = _ask()
@@ -90,9 +105,15 @@ def _typed() -> Iterator[str]:
             return
         except KeyboardInterrupt:
             click.echo(err=True)
-            if not _half_typed():
-                raise
+            if _half_typed():
+                is_told = False
+            elif is_told:
+                return
+            else:
+                is_told = True
+                click.echo(ENDS, err=True)
             continue
+        is_told = False
         yield line.encode("utf-8", "replace").decode()
 
 

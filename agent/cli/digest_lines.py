@@ -52,7 +52,8 @@ def letters_told(digest: str, issue: str, letters: Iterable[Delivery]) -> list[s
 def counts_told(counts: DigestCounts) -> str:
     """What an issue holds, in few words."""
     further = ((counts.updates, "updates"), (counts.over_limit, "wait for the next issue"))
-    told = [f"{counts.shown} new of {counts.fetched + counts.carried} papers"]
+    came = counts.fetched + counts.carried
+    told = [f"{counts.shown} new of {came} {'paper' if came == 1 else 'papers'}"]
     return ", ".join([*told, *(f"{number} {what}" for number, what in further if number)])
 
 

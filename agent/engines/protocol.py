@@ -29,6 +29,7 @@ from agent.records import (
     Usage,
     Verify,
 )
+from agent.text.labels import Meant
 from agent.text.numbered import NumberedPaper
 
 I_co = TypeVar("I_co", covariant=True)
@@ -362,7 +363,8 @@ class AnswerInput:
     """A question with what a search found, nearest first in `matches` and `passages`.
 
     `papers` are shown in an order that does not depend on scores. `size` counts the papers that were searched;
-    `unknown` are stems of the question that none of them has.
+    `unknown` are stems of the question that none of them has. `meant` is what of the question calls papers by an
+    author, a key or an id: no text states it.
     """
 
     asked: QuestionDraft
@@ -371,6 +373,7 @@ class AnswerInput:
     passages: tuple[Passage, ...] = ()
     size: int = 0
     unknown: frozenset[str] = frozenset()
+    meant: tuple[Meant, ...] = ()
 
 
 @dataclass(frozen=True)

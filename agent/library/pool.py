@@ -12,9 +12,7 @@ from agent.text.retrieval import NOWHERE, TITLE, Collected, Counted, count_words
 COUNTED_WHOLE = 200_000  # stems of all papers together up to which each paper is counted by the index
 COUNTED_SOME = 300_000  # stems of some papers of many up to which each is counted by its text
 LIKELIEST = 300  # papers that the index names where they are more
-MOST_FOUND = (
-    40_000  # papers in which the words that it is asked for stand, summed: the commonest words tell little
-)
+MOST_FOUND = 40_000  # papers that the words it is asked for are found in, summed: the commonest tell little
 FEWEST_ASKED = 2  # words that it is asked for, however common
 MOST_LEFT_OUT = 1_000  # papers that are counted, to know what is in all the others
 

@@ -276,6 +276,20 @@ class SearchIndex(Tables):
         row = self._db.execute("SELECT doc FROM searched_counts WHERE term = ?", (word,)).fetchone()
         return int(row[0]) if row else 0
 
+    def keys_having(self, word: str) -> list[str]:
+        """The keys of the papers that have a stem."""
+        query = "SELECT key FROM searched WHERE id IN (SELECT rowid FROM searched_words WHERE searched_words MATCH ?)"
+        return [str(key) for (key,) in self._db.execute(query, (_any_of([word]),))]
+
+    def terms(self, opening: str, shortest: int, longest: int, most: int) -> list[tuple[str, int]]:
+        """The stems that begin with a letter and are about so long, the commonest, with how many papers have them."""
+        query = (
+            "SELECT term, doc FROM searched_counts WHERE term >= ? AND term < ? AND length(term) BETWEEN ? AND ?"
+            " ORDER BY doc DESC, term LIMIT ?"
+        )
+        after = chr(ord(opening) + 1)
+        return self._db.execute(query, (opening, after, shortest, longest, most)).fetchall()
+
     def texts(self, keys: Iterable[str]) -> dict[str, Texts]:
         """Title and abstract of papers, by key."""
         rows = self._db.execute(
@@ -292,6 +306,20 @@ class SearchIndex(Tables):
             (json.dumps(list(names)),),
         )
         return [NamedBy(key, name, written, bool(is_sure)) for key, name, written, is_sure in rows]
+
+    def with_id(self, ids: Iterable[tuple[str, str]]) -> str | None:
+        """The paper that has one of some ids, as they are compared; the first that is found."""
+        query = "SELECT key FROM identities WHERE scheme = ? AND value = ? ORDER BY key LIMIT 1"
+        found = (self._db.execute(query, one).fetchone() for one in ids)
+        return next((str(row[0]) for row in found if row), None)
+
+    def years(self, keys: Iterable[str]) -> dict[str, int]:
+        """The years of papers, where they are known."""
+        rows = self._db.execute(
+            "SELECT key, json_extract(paper, '$.year') FROM papers WHERE key IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(keys)),),
+        )
+        return {key: year for key, year in rows if year is not None}
 
     def with_stretch(self, stretches: Iterable[str]) -> Iterator[SearchedRow]:
         """The papers whose stems, run together, have one of some stretches, in order of key."""

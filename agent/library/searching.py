@@ -7,21 +7,25 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from agent.library.located import Sentences
-from agent.library.named import Call, Namer, calls, is_title_in
+from agent.library.meant import Labels
+from agent.library.named import MOST_NAMESAKES, Call, Namer, calls, is_title_in
 from agent.library.pool import Pool
 from agent.library.search_index import SearchedRow
 from agent.library.store import Library
 from agent.records import Body, Paper, Passage, Texts
 from agent.text import VERSION
+from agent.text.labels import Meant, people, without
+from agent.text.questions import telling_words
 from agent.text.retrieval import RULES, Counted, Scored, Scoring, searchable, sought_words
 from agent.text.tokens import STOP_WORDS, content_words, stands_in, stem, words
 
 READ = 50  # papers whose sentences are looked at
+TITLE_ALONE = ((0, 0.0),)  # what is shown of a paper that is called and has no word of the rest
 AT_ONCE = 200  # papers that are taken in together
 
 
@@ -56,13 +60,15 @@ class Hit:
 class Retrieved:
     """What was found, best first: of `size` papers, `bodies` of them with whole text.
 
-    `unknown` are stems of the first form that none of them has.
+    `unknown` are stems of the first form that none of them has. `meant` is what of it calls papers by an author, a
+    key or an id, and is searched for in no text.
     """
 
     hits: tuple[Hit, ...]
     size: int
     bodies: int
     unknown: frozenset[str]
+    meant: tuple[Meant, ...] = ()
 
 
 def refresh(library: Library, observer: Progress | None = None) -> int:
@@ -101,8 +107,9 @@ def _take_in(library: Library, paper: Paper, body: Body | None) -> bool:
 
 
 def _print(paper: Paper, body: Body | None) -> str:
-    """What tells whether a paper's texts are those that were taken in."""
-    text = paper.texts.model_dump_json() + (body.model_dump_json() if body else "")
+    """What tells whether a paper's texts and authors are those that were taken in."""
+    names = "\n".join(name.folded for name in people(paper))
+    text = paper.texts.model_dump_json() + names + (body.model_dump_json() if body else "")
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
@@ -127,17 +134,29 @@ class _Search:
         self._library = library
         self._pool = pool
         self._query = queries[0] if queries else ""
-        self._sought = sought_words(self._query)
         forms = [sought_words(query) for query in dict.fromkeys(queries)]
-        called = calls(library, self._query)
-        sought = dict.fromkeys(word for form in (*forms, *(one.stems for one in called)) for word in form)
-        counted = pool.count(tuple(sought), [call.by.key for call in called])
+        called, labels = calls(library, self._query), Labels(library, self._query)
+        asked = (*forms, *(one.stems for one in called), labels.stems)
+        sought = dict.fromkeys(word for form in asked for word in form)
+        counted = pool.count(tuple(sought), [*(call.by.key for call in called), *labels.keys])
         self._counted = {one.key: one for one in counted}
+        self._meant = labels.meant(pool.has, self._counted)
+        if self._meant:
+            forms = [tuple(telling_words(without(query, self._meant))) for query in dict.fromkeys(queries)]
+        self._sought = forms[0] if forms else ()
         self._scoring = Scoring(forms, pool.collected())
         namer = Namer(self._query, counted)
         self._named = {
             call.by.key for call in called if call.by.key in self._counted and self._is_meant(namer, call)
         }
+        self._named |= set(self._by_label())
+
+    def _by_label(self) -> Iterator[str]:
+        """The papers that are called by an author, a key or an id; of many, those that have a word of the rest."""
+        for one in self._meant:
+            is_many = len(one.keys) > MOST_NAMESAKES and bool(self._sought)
+            holding = [key for key in one.keys if self._scoring.paper_score(self._counted[key]) > 0]
+            yield from holding if is_many and holding else one.keys
 
     def _is_meant(self, namer: Namer, call: Call) -> bool:
         key = call.by.key
@@ -162,6 +181,7 @@ class _Search:
             size=self._pool.size,
             bodies=self._pool.bodies,
             unknown=frozenset(word for word in self._sought if not self._pool.has(word)),
+            meant=self._meant,
         )
 
     def _nearest(self, count: int) -> list[Counted]:
@@ -191,7 +211,9 @@ class _Search:
             words=scored.words,
             lacking=frozenset(word for word in self._sought if word not in self._counted[key]),
             is_named=key in self._named,
-            passages=tuple(sentences.passage(number, score) for number, score in scored.sentences),
+            passages=tuple(
+                sentences.passage(number, score) for number, score in scored.sentences or TITLE_ALONE
+            ),
         )
 
 

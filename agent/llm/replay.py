@@ -9,7 +9,7 @@ from agent.errors import ModelError
 from agent.llm.cassette import Cassette, Recorded
 from agent.llm.request import Request, Response, canonical
 
-AROUND = 30  # characters that are shown of each side of a difference
+AROUND = 15  # characters that are shown of each side of a difference
 
 
 class Replay:
@@ -51,7 +51,7 @@ class Replay:
         else:
             nearest = max(alike, key=lambda record: (_likeness(request.content, record.request), record.key))
             where = _difference(nearest.request, request.content)
-            said = f"no recorded reply for this question of step '{request.step}'; the nearest is {nearest.key[:12]}, {where}"
+            said = f"no recorded reply for this question of step '{request.step}'; nearest is {nearest.key[:12]}, differing {where}"
         return ModelError("replay_miss", said, f"{why}Replay with the papers and options of the recording, or record anew with --record",
                           reach="run")  # fmt: skip
 
@@ -66,15 +66,15 @@ def _difference(recorded: Mapping[str, Any], asked: Mapping[str, Any]) -> str:
     """Where two requests differ first, and what stands there."""
     for name in ("model", "output", "sampling", "schema"):
         if recorded.get(name) != asked.get(name):
-            return f"which differs in {name}: {_clip(recorded.get(name))} was recorded, {_clip(asked.get(name))} is asked"
+            return f"in {name}: {_clip(recorded.get(name))} was recorded, {_clip(asked.get(name))} is asked"
     for old, new in zip(recorded.get("messages", []), asked["messages"], strict=False):
         if old != new:
             at = _shared(old["content"], new["content"])
             return (
-                f"which differs in the {new['role']} message at character {at}: "
+                f"in the {new['role']} message at character {at}: "
                 f"recorded “{_around(old['content'], at)}”, asked “{_around(new['content'], at)}”"
             )
-    return "which differs in the number of messages"
+    return "in the number of messages"
 
 
 def _shared(left: str, right: str) -> int:

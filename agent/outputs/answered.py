@@ -39,10 +39,18 @@ def cited_keys(answer: Answer) -> list[str]:
 
 
 def nearest(answer: Answer) -> list[Near]:
-    """The papers to look at where a question is not plainly answered, without those that are cited."""
-    cited = cited_keys(answer)
-    is_settled = answer.status == "answered" or answer.reason == "false_premise"
-    return [] if is_settled else [near for near in answer.nearest if near.key not in cited]
+    """The papers to look at where a question is not plainly answered, without those that are cited or told of.
+
+    There is none where it is about something else than the papers.
+    """
+    if answer.status == "answered" or answer.reason in ("false_premise", "off_topic"):
+        return []
+    cited, told = cited_keys(answer), f"{answer.explanation} {answer.would_settle or ''}"
+    return [
+        near
+        for near in answer.nearest
+        if near.key not in cited and f"“{near.title}” ({near.key})" not in told
+    ]
 
 
 def led_to(claim: Claim) -> tuple[str, ...]:

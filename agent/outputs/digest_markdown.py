@@ -58,7 +58,6 @@ def _item(item: ItemView) -> list[str]:
         escape(" ".join(item.claims)),
         *(f"For your review: {escape(text)}" for text in item.bears_on),
         f"Why: {escape(item.why)}" if item.why else "",
-        code(item.keep),
     ]
     return [part for part in parts if part]
 

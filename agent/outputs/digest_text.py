@@ -104,7 +104,7 @@ def _item(item: ItemView) -> list[str]:
         lines += wrapped(f"For your review: {text}", INDENT)
     if item.why:
         lines += wrapped(f"Why: {item.why}", INDENT)
-    return [*lines, *_typed(item.keep)]
+    return lines
 
 
 def _updates(updates: NamedList) -> list[list[str]]:

@@ -60,7 +60,6 @@ class ItemView:
     claims: tuple[str, ...]
     bears_on: tuple[str, ...]
     why: str
-    keep: str
     score: float
     is_short: bool = False
 
@@ -246,7 +245,6 @@ def _item(item: DigestItem, digest: Digest, numbers: Mapping[str, int]) -> ItemV
         claims=(*claims, *_further(item.claims, "sentence")),
         bears_on=(*bears, *_further(item.bears_on, "place")),
         why=line(item.why, 400),
-        keep=_command("keep", digest, str(item.n)),
         score=item.score,
     )
 

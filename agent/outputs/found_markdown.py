@@ -8,9 +8,11 @@ from agent.outputs.answer_markdown import document_head, references, warn_of_ret
 from agent.outputs.answered import by_paper
 from agent.outputs.markdown import cite, escape, table
 from agent.outputs.wording import (
+    CITABLE,
     STANCES,
     how_made,
     lacking,
+    no_passage,
     nothing_found,
     place,
     ready,
@@ -30,10 +32,9 @@ def cited_markdown(found: Cited) -> str:
     blocks.append(f"**{nothing_found(found)}**" if nothing_found(found) else "")
     for name, title in STANCES.items():
         if named[name]:
-            blocks += [
-                f"## {title}",
-                " · ".join(f"`{text}`" for text in ready(stance.key for stance in named[name])),
-            ]
+            blocks.append(f"## {title}")
+        if named[name] and name in CITABLE:
+            blocks.append(" · ".join(f"`{text}`" for text in ready(stance.key for stance in named[name])))
         for stance in named[name]:
             blocks += _with_sentences(
                 papers[stance.key], stance.evidence, "judged by the model" if stance.judged else ""
@@ -50,9 +51,9 @@ def found_markdown(found: Found) -> str:
     papers = [found.papers[key] for key, _ in grouped]
     why = {reasoned.key: reasoned for reasoned in found.why or ()}
     blocks = [document_head(found.query, None, papers)]
-    blocks.append("" if grouped else "**Nothing found.**")
+    blocks.append("" if grouped else f"**{escape(no_passage(found))}**")
     for paper, (key, passages) in zip(papers, grouped, strict=True):
-        blocks += _with_sentences(paper, passages)
+        blocks += _with_sentences(paper, [one for one in passages if one.part != "title"])
         blocks += _why(why[key]) if key in why else []
     blocks += [
         warn_of_retracted(papers),

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from agent.outputs.answer_text import paper_lines, sentence_lines
 from agent.outputs.answered import by_paper
-from agent.outputs.wording import STANCES, how_made, lacking, nothing_found, ready, unjudged, where_searched
+from agent.outputs.wording import (
+    CITABLE,
+    STANCES,
+    how_made,
+    lacking,
+    no_passage,
+    nothing_found,
+    ready,
+    unjudged,
+    where_searched,
+)
 from agent.outputs.wrapping import Page, cells
 from agent.records import Cited, Found, Reasoned, Stance
 from agent.text.printable import printable
@@ -26,7 +36,7 @@ def cited_text(found: Cited, page: Page) -> str:
                 line for one in stance.evidence for line in sentence_lines(one, page, indent=5, key=False)
             ]
             lines += page.wrap([("quiet", "judged by the model")], indent=5) if stance.judged else []
-        for text in ready(stance.key for stance in stances):
+        for text in ready(stance.key for stance in stances) if name in CITABLE else ():
             lines += page.wrap([("cite", text)], indent=2)
         blocks.append(lines)
     blocks.append(page.wrap([("warn", unjudged(found))]))
@@ -38,10 +48,11 @@ def cited_text(found: Cited, page: Page) -> str:
 def found_text(found: Found, page: Page) -> str:
     """The passages under their papers, best first; with `why`, what each word of the query adds."""
     why = {reasoned.key: reasoned for reasoned in found.why or ()}
-    blocks = [] if found.passages else [page.wrap([("warn", "Nothing found.")])]
+    blocks = [] if found.passages else [page.wrap([("warn", no_passage(found))])]
     for number, (key, passages) in enumerate(by_paper(found.passages), start=1):
         lines = paper_lines(found.papers[key], page, number)
-        lines += [line for one in passages for line in sentence_lines(one, page, indent=5, key=False)]
+        said = [one for one in passages if one.part != "title"]  # the title stands above
+        lines += [line for one in said for line in sentence_lines(one, page, indent=5, key=False)]
         blocks.append(lines + (_why(why[key], page) if key in why else []))
     blocks.append(page.wrap([("quiet", where_searched(found.searched, found.query))]))
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"

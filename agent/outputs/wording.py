@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from agent.records import Answer, Cited, Claim, EngineInfo, Evidence, Passage, Reasoned, Searched
+from agent.records import Answer, Cited, Claim, EngineInfo, Evidence, Found, Passage, Reasoned, Searched
 
 WEAK, INFERENCE, GAP = "†", "‡", "§"
 STANCES = {"supports": "Supports it", "against": "Speaks against it", "related": "Related"}
+CITABLE = ("supports", "against")  # stances whose papers a sentence may cite
 _CHECKED = {
     "none": "Not verified, beyond that every cited sentence exists",
     "code": "Checked by code, not by a model",
@@ -75,7 +76,8 @@ def where_searched(searched: Searched, asked: str = "") -> str:
     """In how many papers was looked, of how many of them the whole text, and for what besides what was asked."""
     where = f" of collection “{searched.collection}”" if searched.collection else ""
     bodies = f", {searched.bodies} of them whole" if searched.bodies else ""
-    said = f"Searched: titles and abstracts of {count_papers(searched.papers)}{where}{bodies}"
+    left_out = f", without {searched.excluded} that you excluded" if searched.excluded else ""
+    said = f"Searched: titles and abstracts of {count_papers(searched.papers)}{where}{bodies}{left_out}"
     queries = "; ".join(f"“{query}”" for query in searched.queries if query != asked)
     return f"{said}; also for {queries}." if queries else f"{said}."
 
@@ -109,7 +111,13 @@ def nothing_found(found: Cited) -> str:
 def ready(keys: Iterable[str]) -> tuple[str, str]:
     """Citations of these papers to be pasted into Markdown, and into LaTeX."""
     listed = list(keys)
-    return f"[{'; '.join(f'@{key}' for key in listed)}]", f"\\cite{{{','.join(listed)}}}"
+    return f"[{'; '.join(f'@{key}' for key in listed)}]", f"\\cite{{{', '.join(listed)}}}"
+
+
+def no_passage(found: Found) -> str:
+    """What is said where a search finds nothing."""
+    words = " or ".join(f"“{word}”" for word in found.alike)
+    return f"Nothing found. Did you mean {words}?" if words else "Nothing found."
 
 
 def lacking(reasoned: Reasoned) -> str:

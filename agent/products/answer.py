@@ -19,16 +19,19 @@ from agent.engines.protocol import (
     StanceInput,
 )
 from agent.errors import InputError, ModelError
+from agent.library.searching import search
+from agent.products.empty import NOTHING
 from agent.products.looking import Looked, look
 from agent.products.outcomes import Looking, explain, would_settle
 from agent.products.shelf import Shelf
 from agent.records import Answer, Cited, EngineInfo, Missing, Paper, Searched, Usage, Verify, to_json
 from agent.steps import checks
-from agent.steps.answerer import answer, cited
+from agent.steps.answerer import Answered, answer, cited
 from agent.steps.questions import understand
 from agent.steps.stances import stand
 from agent.text import VERSION as TEXT_VERSION
 from agent.text.languages import is_translated
+from agent.text.of_record import asks_of_record, is_of_many
 
 
 @dataclass(frozen=True)
@@ -54,17 +57,29 @@ async def make_answer(
     Raises:
         InputError: there is nothing to look in. ModelError: the endpoint cannot be used at all.
     """
-    asked, lost = await _understood(engine, question, options, observer)
+    reader = ExtractiveEngine() if asks_of_record(question) else engine  # what needs no model asks none
+    asked, lost = await _understood(reader, question, options, observer)
     found = await look(shelf.library, asked, shelf.keys, reranker, with_bodies=shelf.with_bodies)
     if not found.size:
-        raise InputError("no papers here", "add papers with `litreview add FILES`, or name files")
-    item = AnswerInput(asked, found.papers, found.matches, found.passages, found.size, found.unknown)
-    other = is_translated(options.language)
-    answered = await answer(engine, item, options.verify, observer, is_translated=other)
+        raise InputError(*NOTHING)
+    is_of_record = asks_of_record(asked.question, found.meant, names_a_paper=bool(found.named))
+    if is_of_record:
+        answered = Answered("not_stated", "nothing_found")
+        found = found.named_only() if found.named or is_of_many(asked.question, found.meant) else found
+    else:
+        answered = await _drafted(engine, asked, found, options, observer)
     rests_on = cited(answered.claims, answered.tables)
     info = _info(engine, options.verify, reranker)
     whole = _whole(shelf, [*rests_on, *answered.wanted])
-    looking = Looking(asked.question, found.size, found.bodies, found.unknown)
+    looking = Looking(
+        question=asked.question,
+        size=found.size,
+        bodies=found.bodies if shelf.with_bodies else 0,
+        unknown=found.unknown,
+        excluded=len(shelf.excluded),
+        named_excluded=_named_excluded(shelf, asked, answered),
+        of_record=found.named if is_of_record else None,
+    )
     return Answer(
         question=question,
         asked_as=asked.question if asked.question != question else None,
@@ -74,7 +89,7 @@ async def make_answer(
         status=answered.status,
         reason=answered.reason,
         explanation=explain(answered, looking, found.sources, whole),
-        would_settle=would_settle(answered, found.sources, whole),
+        would_settle=would_settle(answered, looking, found.sources, whole),
         claims=answered.claims,
         dropped=answered.dropped,
         tables=answered.tables,
@@ -86,6 +101,24 @@ async def make_answer(
         engine=info,
         usage=_usage(engine, reranker),
     )
+
+
+async def _drafted(
+    engine: Engine, asked: QuestionDraft, found: Looked, options: AskOptions, observer: Observer
+) -> Answered:
+    item = AnswerInput(
+        asked, found.papers, found.matches, found.passages, found.size, found.unknown, found.meant
+    )
+    other = is_translated(options.language)
+    return await answer(engine, item, options.verify, observer, is_translated=other)
+
+
+def _named_excluded(shelf: Shelf, asked: QuestionDraft, answered: Answered) -> str | None:
+    """A paper that the question calls by its name and that is not searched, where it is not plainly answered."""
+    if not shelf.excluded or answered.status not in ("partial", "not_stated"):
+        return None
+    found = search(shelf.library, [asked.question], keys=shelf.excluded)
+    return next((hit.key for hit in found.hits if hit.is_named), None)
 
 
 async def make_citations(
@@ -104,7 +137,7 @@ async def make_citations(
     asked = QuestionDraft(sentence, "list")
     found = await look(shelf.library, asked, shelf.keys, reranker, with_bodies=shelf.with_bodies)
     if not found.size:
-        raise InputError("no papers here", "add papers with `litreview add FILES`, or name files")
+        raise InputError(*NOTHING)
     stood = await stand(engine, StanceInput(sentence, found.papers, found.passages), options.verify, observer)
     if stood.failure:
         raise ModelError(stood.failure.code, f"no answer came: {stood.failure.message}", "ask again, or use another model", reach="run")  # fmt: skip
@@ -151,8 +184,13 @@ def _named_papers(found: Looked, rests_on: Collection[str], wanted: Collection[s
 
 
 def _searched(shelf: Shelf, found: Looked) -> Searched:
-    bodies = found.bodies if shelf.with_bodies else 0
-    return Searched(collection=shelf.collection, papers=found.size, bodies=bodies, queries=found.queries)
+    return Searched(
+        collection=shelf.collection,
+        papers=found.size,
+        excluded=len(shelf.excluded),
+        bodies=found.bodies if shelf.with_bodies else 0,
+        queries=found.queries,
+    )
 
 
 def _info(engine: Engine, verify: Verify, reranker: Reranker | None) -> EngineInfo:
@@ -175,7 +213,12 @@ def _made_from(
             paper.key: hashlib.sha256(paper.text.encode()).hexdigest()
             for paper in sorted(found.papers, key=lambda paper: paper.key)
         },
-        "searched": {"papers": found.size, "bodies": found.bodies, "collection": shelf.collection},
+        "searched": {
+            "papers": found.size,
+            "bodies": found.bodies,
+            "collection": shelf.collection,
+            "excluded": len(shelf.excluded),
+        },
         "engine": info.model_dump(mode="json"),
         "language": options.language,
         "rules": {"text": TEXT_VERSION, "checks": checks.VERSION},

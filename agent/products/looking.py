@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.engines.protocol import Match, QuestionDraft, Reranker
 from agent.library import Library
 from agent.library.searching import Hit, Retrieved, search
 from agent.records import Evidence, Near, Paper, Passage, QuestionKind
 from agent.text.fusion import fuse
+from agent.text.labels import Meant
 from agent.text.numbered import NumberedPaper, number_sentences
 
 SHOWN: dict[QuestionKind, int] = {"fact": 8, "figure": 8, "comparison": 10, "list": 24, "trend": 16}
@@ -24,7 +25,10 @@ MOST_NEAR = 5
 
 @dataclass(frozen=True)
 class Looked:
-    """What a search found: papers to show, in order of title; matches and passages, nearest first."""
+    """What a search found: papers to show, in order of title; matches and passages, nearest first.
+
+    `named` are the papers that the question calls by a name.
+    """
 
     papers: tuple[NumberedPaper, ...]
     matches: tuple[Match, ...]
@@ -34,8 +38,17 @@ class Looked:
     size: int
     bodies: int
     unknown: frozenset[str]
+    meant: tuple[Meant, ...]
+    named: tuple[str, ...]
     queries: tuple[str, ...]
     sources: dict[str, Paper]
+
+    def named_only(self) -> Looked:
+        """The same with no paper and no sentence shown but those of papers that are named."""
+        listed = tuple(one for one in self.listed if one.key in self.named)
+        return replace(
+            self, listed=listed, nearest=tuple(one for one in self.nearest if one.key in self.named)
+        )
 
 
 async def look(
@@ -76,6 +89,8 @@ async def look(
         size=found.size,
         bodies=found.bodies,
         unknown=found.unknown,
+        meant=found.meant,
+        named=tuple(_named(found)),
         queries=(*queries, *asked.sides),
         sources=papers,
     )

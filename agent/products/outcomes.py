@@ -14,12 +14,20 @@ MOST_NAMED = 3
 
 @dataclass(frozen=True)
 class Looking:
-    """Where was looked: how many papers, how many whole texts, and which stems of the question none has."""
+    """Where was looked: how many papers, how many whole texts, and which stems of the question none has.
+
+    `excluded` counts papers that were not searched since the user excluded them, `named_excluded` is one of these
+    that the question calls by its name. `of_record` are the papers named, where the question is about authors, years
+    or venues; None where it is not.
+    """
 
     question: str
     size: int
     bodies: int
     unknown: frozenset[str]
+    excluded: int = 0
+    named_excluded: str | None = None
+    of_record: tuple[str, ...] | None = None
 
 
 def explain(answered: Answered, looking: Looking, papers: dict[str, Paper], whole: Iterable[str]) -> str:
@@ -29,9 +37,14 @@ def explain(answered: Answered, looking: Looking, papers: dict[str, Paper], whol
         papers: by key, those that the answer wants among them.
         whole: keys of the papers whose whole text was read.
     """
+    if looking.of_record is not None:
+        return "Only the papers’ texts are searched, and these do not say who wrote a paper, when or where it appeared."
     said = [_main(answered, looking, papers, frozenset(whole))]
     if answered.status == "not_stated" and answered.reason in ("nothing_found", "off_topic"):
         said += _unknown_words(looking, answered)
+    if answered.status == "not_stated" and looking.excluded:
+        was = "was" if looking.excluded == 1 else "were"
+        said.append(f"{_count(looking.excluded, 'excluded paper')} {was} not searched.")
     if answered.dropped:
         count = len(answered.dropped)
         said.append(
@@ -41,10 +54,17 @@ def explain(answered: Answered, looking: Looking, papers: dict[str, Paper], whol
     return " ".join(said)
 
 
-def would_settle(answered: Answered, papers: dict[str, Paper], whole: Iterable[str]) -> str | None:
+def would_settle(
+    answered: Answered, looking: Looking, papers: dict[str, Paper], whole: Iterable[str]
+) -> str | None:
     """What the reader can do to have the question answered; None where nothing is open or nothing is known to help."""
     if answered.status == "answered":
         return None
+    if looking.of_record is not None:
+        return _shown(looking.of_record)
+    if looking.named_excluded:
+        key = looking.named_excluded
+        return f"{key}, which you excluded, is about it: `litreview include {key}`"
     if answered.reason == "budget":
         return "a larger budget: raise --max-calls, --max-tokens or --max-cost and ask again; what was paid for is kept"
     if answered.reason == "engine_failed":
@@ -52,13 +72,23 @@ def would_settle(answered: Answered, papers: dict[str, Paper], whole: Iterable[s
     there = frozenset(whole)
     wanted = [key for key in answered.wanted if key in papers and key not in there][:MOST_NAMED]
     if wanted:
-        named = _titles(wanted, papers)
+        # Where the explanation has named them with their titles, their keys will do.
+        is_told = answered.reason == "needs_full_text"
+        named = " and ".join(wanted) if is_told else _titles(wanted, papers)
         attach = " ".join(f"--attach {key}=FILE.pdf" for key in wanted)
         plural = "s" if len(wanted) > 1 else ""
         return f"the whole text{plural} of {named}: `litreview fulltext {attach}`, then ask again"
     if answered.reason in ("nothing_found", "off_topic"):
         return "papers on this: `litreview search` or `litreview add` takes them in"
     return None
+
+
+def _shown(keys: tuple[str, ...]) -> str:
+    """Where authors, years and venues stand."""
+    shown = " or ".join(f"`litreview show {key}`" for key in keys[:MOST_NAMED]) or "`litreview show KEY`"
+    verb = "shows" if len(keys) < 2 else "show"
+    lists = "" if len(keys) == 1 else "; `litreview papers` lists all papers with their years"
+    return f"{shown} {verb} authors, year and venue as the sources state them{lists}"
 
 
 def _main(answered: Answered, looking: Looking, papers: dict[str, Paper], whole: frozenset[str]) -> str:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 
 from agent.engines.protocol import ClaimDraft, SectionDraft, SentenceRef, TableDraft, resolve
 from agent.records import Cell, Claim, Column, Evidence, Paragraph, Problem, Row, Table, Verdict, Verify
-from agent.steps.checks import CHECKS, Check, Context, Finding, figures, letters, marks, names
+from agent.steps.checks import CHECKS, Check, Context, Finding, figures, gap, letters, marks, names
 from agent.steps.checks.quotation import quotations
 from agent.text.printable import visible
 
 LONGEST = 1_000  # characters of a claim that quotes no whole sentence; one sentence of 35 words has 250
 LONGEST_CELL = 300  # of a cell, or of a title
 LONGEST_ID = 40  # of an id that is told back
+MOST_TOLD = 5  # unknown ids of one claim
 _OF_WORDS: tuple[Check, ...] = (marks.check, letters.check, figures.check, names.check)
 MENDABLE = 0.25  # share of a draft's claims that a revision can see to
 
@@ -87,15 +88,12 @@ def check_claim(draft: ClaimDraft, context: Context, claim_id: str, verify: Veri
     """
     claim, unresolved = _resolved(draft, context, claim_id)
     if unresolved:
-        return claim.model_copy(update={"verdict": "unsupported", "problems": unresolved})
-    if len(claim.text) > LONGEST and not claim.is_quotation:
-        problem = Problem(
-            code="too_long", message=f"{len(claim.text)} characters in one claim", where=claim_id
-        )
-        cut = f"{claim.text[:LONGEST]}…"
-        return claim.model_copy(update={"text": cut, "verdict": "unsupported", "problems": (problem,)})
+        return _unsupported(claim, unresolved)
     if verify == "none":
         return claim
+    if _is_too_long(claim):
+        said = f"{len(claim.text)} characters in one claim"
+        return _unsupported(claim, (Problem(code="too_long", message=said, where=claim_id),))
     found = [finding for check in CHECKS[claim.kind] for finding in check(claim, context)]
     verdict: Verdict | None = None if claim.kind == "own" else "supported"
     if any(finding.verdict == "unsupported" for finding in found):
@@ -105,6 +103,16 @@ def check_claim(draft: ClaimDraft, context: Context, claim_id: str, verify: Veri
     return claim.model_copy(
         update={"verdict": verdict, "problems": tuple(finding.problem for finding in found)}
     )
+
+
+def _is_too_long(claim: Claim) -> bool:
+    return len(claim.text) > LONGEST and not claim.is_quotation
+
+
+def _unsupported(claim: Claim, problems: tuple[Problem, ...]) -> Claim:
+    """The claim without its checks, and no more of it than a person would read."""
+    text = f"{claim.text[:LONGEST]}…" if _is_too_long(claim) else claim.text
+    return claim.model_copy(update={"text": text, "verdict": "unsupported", "problems": problems})
 
 
 def _resolved(draft: ClaimDraft, context: Context, claim_id: str) -> tuple[Claim, tuple[Problem, ...]]:
@@ -122,10 +130,13 @@ def _resolved(draft: ClaimDraft, context: Context, claim_id: str) -> tuple[Claim
         citations=tuple(dict.fromkeys(found.key for found in there)),
         evidence=there,
         scope=tuple(context.papers) if draft.kind == "gap" else (),
-        absent=draft.absent if draft.kind == "gap" else (),
+        # What is too long or too many is found out by the check of gaps; no more of it is kept than that takes.
+        absent=tuple(one[: gap.LONGEST_PHRASE + 1] for one in draft.absent[: gap.MOST_PHRASES + 1])
+        if draft.kind == "gap"
+        else (),
         near=near,
     )
-    return claim, tuple(_unknown(ref, claim_id) for ref in lost)
+    return claim, tuple(_unknown(ref, claim_id) for ref in lost[:MOST_TOLD])
 
 
 def _one_line(text: str, evidence: Sequence[Evidence]) -> str:

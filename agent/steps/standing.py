@@ -14,6 +14,7 @@ from agent.records import Missing, Outlier, Plan, PlannedPaper, Theme
 from agent.steps.planner import NoThemesError, Wishes, extend, plan
 from agent.text.grouping import cosine, weigh
 from agent.text.numbered import Corpus, slug
+from agent.text.themes import OTHER as OTHER_WORK
 from agent.text.themes import UNNAMED, documents
 
 OTHER_ID, OTHER_TITLE = "other", "Other"
@@ -104,8 +105,15 @@ async def _divided(
         made = await plan(engine, corpus.part(nameable), Wishes(), observer)
     except NoThemesError as error:
         return _with_outliers(whole, corpus, keys), (_no_themes(error),)
-    lasting = tuple(theme for theme in made.plan.themes if _lasts(theme))
-    drawn = made.plan.model_copy(update={"themes": lasting}) if len(lasting) > 1 else whole
+    lasting = tuple(theme for theme in made.plan.themes if _lasts(theme) and _is_well_named(theme))
+    rest = [theme for theme in made.plan.themes if _lasts(theme) and not _is_well_named(theme)]
+    # What no good name holds together is what the digest is about at large.
+    general = [_only(topic, corpus, [key for theme in rest for key in theme.keys], lasting)] if rest else []
+    drawn = (
+        made.plan.model_copy(update={"themes": (*general, *lasting)})
+        if len(general) + len(lasting) > 1
+        else whole
+    )
     return _with_outliers(drawn, corpus, keys), made.missing
 
 
@@ -113,10 +121,15 @@ def _lasts(theme: Theme) -> bool:
     return len(theme.papers) >= FEWEST_OF_A_THEME and not theme.title.startswith(UNNAMED)
 
 
-def _only(topic: str, corpus: Corpus, keys: Iterable[str]) -> Theme:
+def _is_well_named(theme: Theme) -> bool:
+    """Whether a theme is called by what is in it, and may be called so for ever."""
+    return not theme.title.endswith(f" {OTHER_WORK}")
+
+
+def _only(topic: str, corpus: Corpus, keys: Iterable[str], beside: Sequence[Theme] = ()) -> Theme:
     title = f"{topic[0].upper()}{topic[1:]}" if topic else ONLY_TITLE
     papers = tuple(PlannedPaper(key=key, title=corpus[key].paper.title) for key in keys)
-    return Theme(id=slug(title, [OTHER_ID]), title=title, papers=papers)
+    return Theme(id=slug(title, [OTHER_ID, *(theme.id for theme in beside)]), title=title, papers=papers)
 
 
 def _outliers(before: Plan | None) -> list[str]:

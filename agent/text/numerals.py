@@ -21,10 +21,10 @@ _RAISED = re.compile(r"(?P<before>\S?)(?P<raised>[⁻⁺]?[⁰¹²³⁴-⁹]+)")
 _FRACTION = re.compile(r"(\d+)?[ \u2044]?([¼-¾⅐-⅞↉])")
 _EXPONENT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)[eE]([+-]?\d{1,3})(?![A-Za-z\d])")
 _DECIMAL_COMMA = re.compile(r"(?<![\w.,])(\d+),(\d{1,2}|\d{4,9})(?![\d,]|\.\d)")
-_ONES = {word: value for value, word in enumerate(
+ONES = {word: value for value, word in enumerate(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
     " eighteen nineteen".split())}  # fmt: skip
-_TENS = {word: 10 * value for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}  # fmt: skip
+TENS = {word: 10 * value for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}  # fmt: skip
 _LARGE = {
     "hundred": 100,
     "thousand": 1000,
@@ -41,7 +41,7 @@ _PLURALS = {
     "millions": 10**6,
     "billions": 10**9,
 }
-_WORD = "|".join([*_ONES, *_TENS, *_LARGE])
+_WORD = "|".join([*ONES, *TENS, *_LARGE])
 _CARDINAL = rf"(?:(?:an?|{_WORD})(?:(?:[\s-]|\sand\s)(?:{_WORD}))*|{_WORD})"
 _SPELLED = re.compile(
     rf"\b(?P<number>{_CARDINAL}|{'|'.join(_PLURALS)})(?:\b|(?=fold\b))"
@@ -146,7 +146,7 @@ def _cardinal(said: str) -> Decimal | None:
         elif piece in _LARGE:
             part = max(part, 1) * _LARGE[piece]
         elif piece not in ("a", "an"):
-            part += _ONES.get(piece, 0) or _TENS.get(piece, 0)
+            part += ONES.get(piece, 0) or TENS.get(piece, 0)
     return Decimal(whole + part)
 
 
@@ -159,7 +159,7 @@ def _share(match: re.Match[str], text: str) -> Decimal | None:
     is_ordinal = part == "third" and not is_share
     if not count or is_ordinal:
         return None  # `the third`, `a third method`
-    return Decimal(_ONES.get(count, 1)) / _ORDINALS[part.rstrip("s")]
+    return Decimal(ONES.get(count, 1)) / _ORDINALS[part.rstrip("s")]
 
 
 def shares(values: Iterable[tuple[Decimal, str]]) -> frozenset[Decimal]:

@@ -73,7 +73,7 @@ def own_names(title: str, sentences: Iterable[str]) -> tuple[OwnName, ...]:
     found = [OwnName(fold(name), name, is_sure=False) for name in names(title) if _may_be_own(name)]
     for sentence in sentences:
         found += [OwnName(fold(name), name) for name in _CALLED.findall(sentence) if _may_be_own(name)]
-        introduced = _INTRODUCES.search(sentence)
+        introduced = _INTRODUCES.search(sentence) if "(" in sentence else None
         if introduced:
             brackets = _IN_BRACKETS.findall(sentence, introduced.end())
             found += [OwnName(fold(name), name, is_sure=False) for name in brackets if _may_be_own(name)]

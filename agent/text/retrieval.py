@@ -18,13 +18,14 @@ from functools import cached_property
 from types import MappingProxyType
 
 from agent.records import Body, Paper
+from agent.text.labels import people
 from agent.text.own_names import OwnName, own_names
 from agent.text.questions import telling_words
 from agent.text.ranking import K1, B
 from agent.text.sentences import split_sentences
 from agent.text.tokens import content_words
 
-RULES = "1"  # raised by whatever changes the lines or the places of a paper
+RULES = "2"  # raised by whatever changes the lines or the places of a paper
 TITLE = 2  # a word of the title counts so often
 BODY = 0.2  # a word of the whole text counts so much, in one of mean length
 MOST_WORDS = 100  # of a question that are looked for
@@ -65,7 +66,7 @@ class Lines:
 
 @dataclass(frozen=True)
 class Searchable:
-    """A paper as it is searched, with the place of each line and the names of its work."""
+    """A paper as it is searched, with the place of each line, the names of its work and those of its authors."""
 
     lines: Lines
     places: tuple[Place, ...]
@@ -88,7 +89,7 @@ def searchable(paper: Paper, body: Body | None = None) -> Searchable:
         body="".join(_line(body.text[place.start : place.end]) for place in inside) if body else "",
     )
     found = (Place(0, len(title)), *(Place(span.start, span.end) for span in spans), *inside)
-    return Searchable(lines, found, own_names(title, sentences))
+    return Searchable(lines, found, (*own_names(title, sentences), *people(paper)))
 
 
 def length(lines: str) -> int:

@@ -48,9 +48,14 @@ def words(text: str) -> list[str]:
 
 def content_words(text: str) -> list[str]:
     """Stems of the words that carry meaning; digits alone do not."""
-    return [
-        stem(word) for word in words(text) if word not in STOP_WORDS and not word.isdigit() and len(word) > 1
-    ]
+    return [found for word in _WORD.findall(text) if (found := _content_stem(word))]
+
+
+@lru_cache(maxsize=200_000)
+def _content_stem(written: str) -> str:
+    """The stem of a word as it is written; empty where it carries no meaning."""
+    word = written.lower()
+    return "" if word in STOP_WORDS or word.isdigit() or len(word) < 2 else stem(word)
 
 
 def runs(text: str) -> Iterator[list[str]]:

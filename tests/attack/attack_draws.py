@@ -18,13 +18,15 @@ REPLIES = "reply: "
 def draw(worlds: Sequence[World], each: int, seed: int = 1, huge: int = 0) -> Iterator[Draft]:
     """`each` drafts of every kind, as far as the worlds offer places for it; `huge` of the slow ones.
 
-    Each world gives its share.
+    The worlds take turns.
     """
     for kind in KINDS:
         for number in range(each):
-            world = worlds[number % len(worlds)]
+            turns = [worlds[(number + turn) % len(worlds)] for turn in range(len(worlds))]
             rng = Random(f"{seed} {kind.name} {number}")
-            drafts = (kind.draft(rng, world, rng.choice(world.bases)) for _ in range(TRIES))
+            drafts = (
+                kind.draft(rng, world, rng.choice(world.bases)) for world in turns for _ in range(TRIES)
+            )
             found = next((draft for draft in drafts if draft), None)
             if found:
                 yield found

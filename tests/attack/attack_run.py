@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,7 +27,9 @@ Fate = Literal["dropped", "weak", "shown", "refused"]
 QUESTION = "What do these papers report, and how well does it work?"
 _CITATION = re.compile(r"(?<!\\)\[[^\]\n]*?(?<![\\\w])@|(?<![\\\w])@[\w{]|(?<!\\)\\cite")
 _KEYS = re.compile(r"(?<!\\)\[(-?@[^\]\n]+)\]")
-_SHORT_ID = re.compile(r"\bP\d+\.\d+\b|[\[(]\s*P\d+\s*[\])]")
+_LIKE_ONE = re.compile(
+    r"\bP\d+\.\d+\b|[\[(]\s*P\d+\s*[\])]|(?<!\w)@\w|\\cite|et al\b|\[\d[\d,; –-]*\]|arXiv:\d|doi\.org/"
+)
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,9 @@ async def _attacked(draft: Draft) -> Result:
     shown = _answer(made, asked, engine)
     markdown = answer_markdown([shown])
     wrong = [*_wrong_claims(made, asked), *_wrong_markdown(markdown, shown), *_wrong_text(shown)]
+    if "citation" in draft.kind or not draft.text:  # which must not fail either, and take long
+        answer_text(shown, Page(80), evidence=True)
+        answer_markdown([shown], evidence=True)
     fate, codes = _fate(draft, made)
     return Result(draft, fate, codes, tuple(wrong), markdown)
 
@@ -98,7 +103,7 @@ def _answer(made: Answered, asked: AnswerInput, engine: LLMEngine) -> Answer:
     looking = Looking(QUESTION, asked.size, 0, frozenset())
     return Answer(
         question=QUESTION, kind="fact", date="2026-01-02", made_from="0", status=made.status, reason=made.reason,
-        explanation=explain(made, looking, papers, ()), would_settle=would_settle(made, papers, ()),
+        explanation=explain(made, looking, papers, ()), would_settle=would_settle(made, looking, papers, ()),
         claims=made.claims, dropped=made.dropped, tables=made.tables, missing=made.missing,
         papers={key: papers[key] for key in rests_on if key in papers},
         searched=Searched(papers=asked.size), engine=engine.info("code"), usage=Usage(),
@@ -150,43 +155,43 @@ def _wrong_claims(made: Answered, asked: AnswerInput) -> Iterator[str]:
 
 
 def _wrong_markdown(markdown: str, shown: Answer) -> Iterator[str]:
-    """Citations that a processor would see, beyond those of the answer."""
+    """Citations that a processor would see, and what a reader would take for one."""
     body = markdown.split("\n---\n", 1)[1]
-    known = set(shown.papers)
+    yield from wrong_citations(body, set(shown.papers))
+    yield from forged(re.sub(r"\\(?=\W)", "", _KEYS.sub("", body)), _theirs(shown), shown.papers)
+
+
+def wrong_citations(body: str, known: Collection[str]) -> Iterator[str]:
+    """Citations in Markdown of keys that are not known, and halves of citations."""
     for match in _KEYS.finditer(body):
         for key in match.group(1).split(";"):
             if key.strip().removeprefix("-").removeprefix("@") not in known:
                 yield f"an unknown citation in the document: {match.group()}"
-    if _CITATION.search(_KEYS.sub("", body)):
-        yield f"a half citation in the document: {_CITATION.search(_KEYS.sub('', body))}"
-    yield from _forged(re.sub(r"\\(?=\W)", "", _KEYS.sub("", body)), shown)
+    if half := _CITATION.search(_KEYS.sub("", body)):
+        yield f"a half citation in the document: {half.group()}"
 
 
 def _wrong_text(shown: Answer) -> Iterator[str]:
     """Brackets on the terminal that look like a citation and are none."""
-    text = answer_text(shown, Page(80))
-    answer_text(shown, Page(80), evidence=True)
-    answer_markdown([shown], evidence=True)
-    yield from _forged(text, shown)
+    yield from forged(answer_text(shown, Page(80)), _theirs(shown), shown.papers)
 
 
-def _forged(text: str, shown: Answer) -> Iterator[str]:
-    """What a reader would take for a citation, though no paper's text has it."""
-    theirs = " ".join([paper.texts.title + (paper.texts.abstract or "") for paper in shown.papers.values()])
+def forged(text: str, theirs: str, known: Collection[str]) -> Iterator[str]:
+    """What a reader would take for a citation of a paper that is not known, though no text of `theirs` has it."""
     plain = unicodedata.normalize("NFKC", "".join(c for c in text if unicodedata.category(c) != "Cf"))
-    for match in re.finditer(
-        rf"{_SHORT_ID.pattern}|(?<!\w)@\w|\\cite|et al\b|\[\d[\d,; –-]*\]|arXiv:\d|doi\.org/", plain
-    ):
-        if match.group() not in theirs and not _is_of_a_record(match.group(), plain, shown):
+    for match in _LIKE_ONE.finditer(plain):
+        if match.group() not in theirs:
             yield f"a forged citation: {match.group()}"
     for match in re.finditer(r"\[([\w:.-]+)\]", plain):
         is_index = len(match.group(1)) <= 3 and not any(char.isdigit() for char in match.group(1))
-        if match.group(1) not in shown.papers and match.group() not in theirs and not is_index:
+        if match.group(1) not in known and match.group() not in theirs and not is_index:
             yield f"a forged key: {match.group()}"
 
 
-def _is_of_a_record(mark: str, text: str, shown: Answer) -> bool:
-    """References show authors and links of their own."""
-    return any(
-        mark in (paper.link or "") or mark in " ".join(paper.links) for paper in shown.papers.values()
-    ) or (mark == "et al" and any(paper.authors for paper in shown.papers.values()))
+def _theirs(shown: Answer) -> str:
+    """The papers' texts and links, and how references write their authors."""
+    said = []
+    for paper in shown.papers.values():
+        said += [paper.texts.title, paper.texts.abstract or "", paper.link or "", *paper.links]
+        said += ["et al"] if paper.authors else []
+    return " ".join(said)

@@ -89,6 +89,7 @@ JSON: list[tuple[list[str], set[str]]] = [
     (["asked", "1"], {"turns"}),
     (["asked", "--forget", "2"], {"forgotten"}),
     (["ask", FAST, "--dry-run"], {"calls", "steps"}),
+    (["cite", "FloatLog uses floats.", "--dry-run"], {"calls", "steps"}),
 ]
 
 
@@ -123,6 +124,10 @@ def test_without_papers_it_says_so(desk: Terminal, command: str) -> None:
     [
         (["ask"], "nothing is asked"),
         (["ask", "wells.jsonl"], "wells.jsonl names a file and is no question"),
+        (["ask", "nofile.bib"], "nofile.bib: no such file, and no question"),
+        (["cite", "nofile.bib"], "nofile.bib: no such file, and no sentence"),
+        (["find", "-"], "- names a file and is no query"),
+        (["ask", ""], "the question is empty"),
         (["ask", "?"], "the question is empty"),
         (["ask", FAST, "--json", "--markdown"], "two formats"),
         (["find", "x", "--json", "--markdown"], "two formats"),
@@ -151,6 +156,36 @@ def test_what_cannot_work_is_told(kept: Terminal, line: list[str], said: str) ->
     error = next(line for line in shown.err.splitlines() if line.startswith("error: "))
     assert said in error
     assert "hint: " in shown.err
+
+
+@pytest.mark.parametrize("command", ["ask", "find", "cite"])
+def test_words_without_quotation_marks_are_no_files(kept: Terminal, command: str) -> None:
+    """Words of an unquoted question are not looked for as files: the hint says how it is typed."""
+    shown = kept.run(command, "Does", "FloatLog", "need", "wires?", "wells.jsonl")
+    assert (shown.code, shown.out) == (2, "")
+    assert "error: FloatLog: no such file or folder\n" in shown.err
+    assert f'in quotation marks: litreview {command} "Does FloatLog need wires?" wells.jsonl\n' in shown.err
+    mistyped = kept.run(command, "Does FloatLog need wires?", "wels")
+    assert (mistyped.code, "hint: check the name" in mistyped.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"hello there\n", "bad.txt, file: in none of the formats"),
+        (b"", "bad.txt, file: the file is empty"),
+        (b"\x7fELF\0\0", "bad.txt, file: a binary file"),
+        (b'{"abstract": "x"}\n{"abstract": "y"}\n', "2 rejected, the first being bad.txt, line 1: no title"),
+    ],
+)
+@pytest.mark.parametrize("command", ["ask", "find", "cite"])
+def test_files_without_a_paper_are_told(busy: Terminal, command: str, content: bytes, why: str) -> None:
+    """Where no file gives a paper, the error names the first and says why it gives none, as for a survey."""
+    busy.write("bad.txt", content)
+    shown = busy.run("-q", command, "How deep are wells?", "bad.txt")
+    assert (shown.code, shown.out) == (1, "")
+    assert why in shown.err
+    assert busy.run("-q", "survey", "bad.txt").err == shown.err
 
 
 # Exit codes
@@ -212,6 +247,36 @@ def test_files_are_asked_and_nothing_else(busy: Terminal) -> None:
         assert "of 1 paper." in " ".join(piped.out.split())
 
 
+@pytest.mark.parametrize("command", ["ask", "find", "cite"])
+def test_papers_of_files_stay_and_it_is_said(desk: Terminal, command: str) -> None:
+    """New papers of FILES are counted on stderr, known ones are not; the help says that they stay."""
+    desk.write("wells.jsonl", WELLS)
+    desk.write("one.jsonl", WELLS[:1])
+    first = desk.run(command, "FloatLog reads by hand", "wells.jsonl")
+    assert "\n4 papers of wells.jsonl are in the library now\n" in first.err
+    again = desk.run(command, "FloatLog reads by hand", "wells.jsonl", "one.jsonl")
+    assert "in the library now" not in again.err
+    assert len(desk.run("papers", "--json").json()["papers"]) == 4
+    assert "Papers of FILES stay in the library" in " ".join(desk.run(command, "--help").out.split())
+
+
+def test_what_was_excluded_is_counted_and_named(busy: Terminal) -> None:
+    """An honest no says that papers were left out, and which of them the question calls by its name."""
+    assert busy.run("exclude", FLOAT).code == 0
+    shown = " ".join(busy.run("ask", "How does FloatLog fold paper?").out.split())
+    assert "1 excluded paper was not searched." in shown
+    assert f"{FLOAT}, which you excluded, is about it: `litreview include {FLOAT}`" in shown
+    assert "of 3 papers, without 1 that you excluded." in shown
+    other = busy.run("ask", "How does EchoWell fold paper?", "--json").json()
+    assert other["searched"]["excluded"] == 1
+    assert "include" not in other["would_settle"]
+    for key in busy.run("papers", "--json").json()["papers"]:
+        busy.run("exclude", key["key"])
+    none = busy.run("-q", "ask", FAST)
+    assert (none.code, none.err.splitlines()[0]) == (1, "error: nothing to search: all 4 papers are excluded")
+    assert "`litreview include KEY`" in none.err
+
+
 def test_an_answer_is_written_whole_and_edits_are_spared(busy: Terminal) -> None:
     """--out writes what --markdown prints, never over a file that a person edited, unless forced."""
     printed = busy.run("ask", FAST, "--markdown", "--date", DAY).out
@@ -239,12 +304,116 @@ def test_a_find_gives_the_nearest_sentences(busy: Terminal) -> None:
     shown = busy.run("find", "EchoWell reads wells by sound", "--limit", "3")
     assert shown.code == 0
     assert shown.out.startswith("  1. EchoWell")
-    assert shown.out.count("sentence ") + shown.out.count("(title)") == 3
+    assert shown.out.count("sentence ") == 3
     why = busy.run("find", "EchoWell sound bicycle", "--explain").out
     assert re.search(r"\n +sound +\d\.\d{3}\n", why)
     assert "Lacks: bicycle." in why
     assert "Called by its name." in why
-    assert busy.run("find", "xylophone").out.startswith("Nothing found.")
+    assert busy.run("find", "xylophone").out.startswith("Nothing found.\n")
+
+
+def test_titles_do_not_use_up_the_limit(busy: Terminal) -> None:
+    """A title stands above the sentences of its paper: it is counted only where it is all that is found of one."""
+    found = busy.run("find", "water levels in wells", "--limit", "3", "--json").json()["passages"]
+    sentences = [one["key"] for one in found if one["part"] != "title"]
+    alone = {one["key"] for one in found if one["part"] == "title"} - set(sentences)
+    assert len(sentences) + len(alone) == 3
+    assert len(found) > 3
+    shown = busy.run("find", "Sound", "--limit", "1").out
+    assert shown.count("EchoWell: Water Levels") == 1, "and it is not said twice"
+
+
+def test_misspelt_words_are_known_again(busy: Terminal) -> None:
+    """Where nothing is found, the words of the papers that are spelled alike are offered."""
+    shown = busy.run("find", "bateries watter xyzzyqq", "wells.jsonl")
+    assert shown.out.startswith("Nothing found. Did you mean “water”?\n")
+    assert "**Nothing found. Did you mean “water”?**" in busy.run("find", "watter", "--markdown").out
+    assert busy.run("find", "watter", "--json").json()["alike"] == ["water"]
+    assert busy.run("find", "water", "--json").json()["alike"] == []
+
+
+# Authors, keys, ids
+
+BRIDGES = [
+    {"key": "smith2024", "title": "Bridges under Load", "authors": ["Ann Smith", "Bo Lee"], "year": 2024, "doi": "10.1234/ab.5",
+     "abstract": "Bridges bend under load. Sensors are read out in INT8. Steel is cheap."},
+    {"key": "lee2023", "title": "Tunnels under Water", "authors": ["Bo Lee"], "year": 2023, "arxiv_id": "2301.00001",
+     "abstract": "Tunnels leak. Pumps run on INT8 controllers."},
+    {"key": "long2022", "title": "Cables in Cities", "authors": ["Cy Long", "Ana García"], "year": 2022,
+     "abstract": "Long cables sag. They are measured with INT8 radar."},
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def bridges(tmp_path_factory: pytest.TempPathFactory) -> Terminal:
+    desk = Terminal(tmp_path_factory.mktemp("bridges") / "desk")
+    desk.write("bridges.jsonl", BRIDGES)
+    assert desk.run("add", "bridges.jsonl").code == 0
+    return desk
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("What does Smith say about INT8?", "smith2024"),
+        ("what does smith say about INT8", "smith2024"),
+        ("Lee (2023): what runs on INT8?", "lee2023"),
+        ("What do Lee et al. (2024) read out in INT8?", "smith2024"),
+        ("What do Smith and Lee say of INT8?", "smith2024"),
+        ("Which INT8 radar does Garcia use?", "long2022"),
+        ("What runs on INT8 in lee2023?", "lee2023"),
+        ("What is measured with INT8 in @long2022?", "long2022"),
+        ("What is read out in 10.1234/AB.5?", "smith2024"),
+        ("What runs on INT8 in arXiv:2301.00001v2?", "lee2023"),
+        ("What runs on INT8 in https://arxiv.org/abs/2301.00001?", "lee2023"),
+    ],
+)
+def test_papers_are_called_by_authors_keys_and_ids(bridges: Terminal, question: str, first: str) -> None:
+    """The paper that is called comes first and answers, and its author's name is no word that stands nowhere."""
+    made = bridges.run("ask", question, "--json").json()
+    assert made["status"] == "answered", made["explanation"]
+    assert made["claims"][0]["evidence"][0]["key"] == first
+    assert made["nearest"][0]["key"] == first
+
+
+def test_a_word_that_is_a_name_too_stays_a_word(bridges: Terminal) -> None:
+    """An author called Long has no part in long cables, unless it is said that he says something."""
+    found = bridges.run("find", "long tunnels under water", "--json").json()
+    assert found["passages"][0]["key"] == "lee2023"
+    assert (
+        bridges.run("ask", "What does Long say of INT8?", "--json").json()["nearest"][0]["key"] == "long2022"
+    )
+    silent = bridges.run("ask", "What does Smith say about penguins?").out
+    assert "“Bridges under Load” (smith2024) does not state: penguins" in " ".join(silent.split())
+    assert silent.count("Bridges under Load") == 1, "each title once"
+
+
+def test_an_author_is_found(bridges: Terminal) -> None:
+    """The name of an author alone gives the titles of their papers; another author after an edit is another name."""
+    assert re.findall(r"^ +\d\. (.*?) \[", bridges.run("find", "lee").out, re.M) == [
+        "Tunnels under Water",
+        "Bridges under Load",
+    ]
+    assert re.findall(r"^ +\d\. (.*?) \[", bridges.run("find", "garcía").out, re.M) == ["Cables in Cities"]
+    assert bridges.run("find", "jones").out.startswith("Nothing found.")
+
+
+@pytest.mark.parametrize(
+    ("question", "shows"),
+    [
+        ("Who wrote “Bridges under Load”?", "`litreview show smith2024` shows"),
+        ("When was lee2023 published?", "`litreview show lee2023` shows"),
+        ("Who are the authors of 'Cables in Cities'?", "`litreview show long2022` shows"),
+        ("Which papers are from 2024?", "`litreview show KEY` shows"),
+        ("Which papers are by Garcia?", "`litreview show long2022` shows"),
+        ("In which venue was lee2023 published?", "`litreview show lee2023` shows"),
+    ],
+)
+def test_what_no_sentence_states_is_shown_elsewhere(bridges: Terminal, question: str, shows: str) -> None:
+    """Authors, years and venues are not answered from sentences; the command that shows them is named."""
+    made = bridges.run("ask", question, "--json").json()
+    assert (made["status"], made["reason"]) == ("not_stated", "nothing_found")
+    assert made["would_settle"].startswith(f"{shows} authors, year and venue as the sources state them")
 
 
 def test_a_sentence_is_cited(busy: Terminal) -> None:
@@ -315,7 +484,33 @@ def test_an_answer_of_a_newer_version_is_told(desk_asked: Terminal) -> None:
     assert desk_asked.run("asked").code == 0
 
 
+def test_long_questions_are_listed_within_the_page(busy: Terminal) -> None:
+    """A question that is longer than the line goes on under itself."""
+    busy.run("ask", "Which papers use sound, " + "and which of them say so, " * 6 + "if any?")
+    listed = busy.run("asked", COLUMNS="60").out.splitlines()
+    assert len(listed) > 2
+    assert max(map(len, listed)) <= 60
+    assert all(line.startswith(" " * 23) for line in listed[1:])
+
+
 # The chat
+
+
+def test_a_chat_is_a_thread_of_its_own(desk_asked: Terminal) -> None:
+    """A first question that was asked before begins a new thread nevertheless; the old one stays as it was."""
+    shown = desk_asked.run("ask", "--chat", stdin=b"Which papers use sound?\nAnd radio?\n")
+    assert shown.err.splitlines()[-1].startswith("thread 3, 2 turns;")
+    turns = desk_asked.run("asked", "--json").json()["turns"]
+    assert [(turn["thread"], turn["turn"]) for turn in turns] == [(1, 1), (1, 2), (2, 1), (3, 1), (3, 2)]
+
+
+@pytest.mark.parametrize("word", ["exit", "quit", ":q", "EXIT"])
+def test_a_chat_is_left_by_a_word(busy: Terminal, word: str) -> None:
+    """These words are commands and no questions, and so are `help` and `?`."""
+    shown = busy.run("ask", "--chat", stdin=f"help\n?\n{FAST}\n{word}\nAnd radio?\n".encode())
+    assert shown.code == 0
+    assert shown.err.count("`exit`, `quit` or `:q` ends the chat") == 2
+    assert [turn["question"] for turn in busy.run("asked", "--json").json()["turns"]] == [FAST]
 
 
 def test_questions_piped_in_are_answered_one_after_the_other(busy: Terminal) -> None:
@@ -347,9 +542,10 @@ def test_a_chat_may_begin_with_files(busy: Terminal) -> None:
 
 @on_posix
 def test_a_chat_at_a_terminal(busy: Terminal) -> None:
-    """A prompt asks; Ctrl-C drops a line that is half typed, and at an empty prompt ends with 130; colours are there."""
+    """A banner says how to leave, a prompt asks; Ctrl-C drops a half-typed line, at an empty prompt twice it ends."""
     with Typed(busy, "ask", "--chat") as chat:
-        chat.wait_for(PROMPT)
+        banner = chat.wait_for(PROMPT)
+        assert "Ctrl-D or `exit` ends the chat, Ctrl-C gives up a question" in banner
         chat.type(f"{FAST}\n")
         answered = chat.wait_for(PROMPT)
         assert "FloatLog is 1.5x faster than reading by hand." in answered
@@ -359,9 +555,14 @@ def test_a_chat_at_a_terminal(busy: Terminal) -> None:
         chat.type(CTRL_C)
         chat.wait_for(PROMPT)
         chat.type(CTRL_C)
-        assert chat.leave() == 130
+        assert "Ctrl-D ends the chat" in chat.wait_for(PROMPT)
+        chat.type("help\n")
+        assert "the second one?" in chat.wait_for(PROMPT)
+        chat.type(CTRL_C)
+        assert "Ctrl-D ends the chat" in chat.wait_for(PROMPT)
+        chat.type(CTRL_C)
+        assert chat.leave() == 0
     assert "thread 1, 1 turn;" in chat.seen
-    assert "interrupted" in chat.seen
     assert "Traceback" not in chat.seen
 
 
@@ -413,6 +614,7 @@ def test_nothing_speaks_to_the_terminal(desk: Terminal) -> None:
 def test_answers_fit_into_the_terminal(kept: Terminal, width: int) -> None:
     """No line is longer than the terminal is wide, and none holds a colour where no terminal is."""
     for line in (
+        ["asked"],
         ["asked", "1", "--evidence"],
         ["find", "sound", "--explain"],
         ["cite", "FloatLog uses floats."],

@@ -65,6 +65,38 @@ def test_a_dry_run_asks_nobody_and_bounds_what_is_asked(tmp_path: Path) -> None:
         assert [turn.question for turn in review.asked()] == [QUESTION]
 
 
+def test_a_dry_run_of_citations_asks_nobody(tmp_path: Path) -> None:
+    with ScriptedEndpoint(answer) as endpoint:
+        review = desk(endpoint, tmp_path)
+        before = review.estimate_cite("Keys are quantized per channel.", [SAMPLE])
+        assert not endpoint.received
+        assert {step.step: step.calls for step in before.steps} == {"write": 1, "judge": 1}
+        review.cite("Keys are quantized per channel.", [SAMPLE], date=DATE)
+        assert 0 < len(endpoint.received) <= before.calls
+        assert review.estimate_cite("Keys are quantized per channel.", [SAMPLE]).calls == 0
+
+
+def test_a_question_of_authors_and_years_is_no_question_to_a_model(tmp_path: Path) -> None:
+    with ScriptedEndpoint(answer) as endpoint:
+        made = desk(endpoint, tmp_path).ask("Who wrote AWQ?", [SAMPLE], date=DATE)
+        assert (made.status, made.reason) == ("not_stated", "nothing_found")
+        assert "litreview show awq" in (made.would_settle or "")
+        assert not endpoint.received
+
+
+def test_a_model_is_told_whose_papers_are_meant(tmp_path: Path) -> None:
+    """No sentence says who wrote a paper: where the question calls one by its author, the prompt says which it is."""
+    told = tmp_path / "told.jsonl"
+    told.write_text(json.dumps(OTHER | {"authors": ["Ann Smith"]}), encoding="utf-8")
+    with ScriptedEndpoint(answer) as endpoint:
+        desk(endpoint, tmp_path).ask("What does Smith say of dough?", [told], date=DATE)
+        prompts = [
+            "".join(one["content"] for one in received.body["messages"]) for received in endpoint.received
+        ]
+        drafts = [prompt for prompt in prompts if "<question>" in prompt and "<papers>" in prompt]
+        assert drafts and all("What does Smith say of dough? (Smith: P1)" in prompt for prompt in drafts)
+
+
 @pytest.mark.parametrize("calls", [1, 2])
 def test_a_budget_ends_it_cleanly_and_nothing_is_paid_twice(tmp_path: Path, calls: int) -> None:
     with ScriptedEndpoint(answer) as endpoint:

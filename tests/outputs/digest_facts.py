@@ -36,7 +36,7 @@ def item_facts(item: ItemView) -> Iterator[str]:
     """Every text of one paper."""
     yield from (item.title, item.warning)
     if not item.is_short:
-        yield from (item.byline, *item.claims, *item.bears_on, item.why, item.keep)
+        yield from (item.byline, *item.claims, *item.bears_on, item.why)
 
 
 def numbered(view: IssueView) -> list[tuple[int | str, str]]:

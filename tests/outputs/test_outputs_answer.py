@@ -192,6 +192,11 @@ def test_the_nearest_papers_are_those_not_cited() -> None:
     shown = answer_text(near, PAGE).split("Nearest papers")[1]
     assert "[evil]" in shown
     assert "[echo]" not in shown
+    told = no_answer(
+        "needs_full_text", explanation=f"The abstract of “{PAPERS['echo'].title}” (echo) does not state: x."
+    )
+    assert answer_text(told, PAGE).count("EchoWell: Water Levels") == 1, "a title is said once"
+    assert "Nearest" not in answer_text(no_answer("off_topic"), PAGE)
     assert "Nearest" not in answer_text(answer(), PAGE)
     assert "Nearest" not in answer_markdown([answer()])
 
@@ -304,8 +309,8 @@ def test_a_thread_is_one_document() -> None:
 def test_papers_for_and_against_are_ready_to_be_cited() -> None:
     """Each stance has its papers with their sentences, and citations for Markdown and LaTeX."""
     text, document = cited_text(cited(), PAGE), cited_markdown(cited())
-    order = ["Supports it", "[echo]", FAST.text, "[@echo; @Lind:2021-a]", r"\cite{echo,Lind:2021-a}", "Speaks against it",
-             "[@evil]", r"\cite{evil}", "Related", "[@bare]"]  # fmt: skip
+    order = ["Supports it", "[echo]", FAST.text, "[@echo; @Lind:2021-a]", r"\cite{echo, Lind:2021-a}", "Speaks against it",
+             "[@evil]", r"\cite{evil}", "Related"]  # fmt: skip
     for shown in (text, document[document.index("\n---") :].partition("[@echo; @Lind:2021-a]\n")[2]):
         places = [
             shown.find(piece if shown is text else piece.replace("[echo]", "[@echo]")) for piece in order[:3]
@@ -313,6 +318,18 @@ def test_papers_for_and_against_are_ready_to_be_cited() -> None:
         assert -1 not in places
         assert all(piece in shown for piece in order[3:])
     assert [text.index(piece) for piece in order] == sorted(text.index(piece) for piece in order)
+    assert "[@bare]" not in text.split("Related")[1], "what is merely near bears no citation"
+    assert r"\cite{bare}" not in text + document
+
+
+def test_long_citations_fit_into_the_page() -> None:
+    """The keys of a long citation go on in the next line."""
+    keys = [f"somebody20{number}attention" for number in range(10, 30)]
+    stances = tuple(Stance(key=key, evidence=()) for key in keys)
+    papers = {key: PAPERS["echo"].model_copy(update={"key": key}) for key in keys}
+    text = cited_text(cited(supports=stances, against=(), related=(), papers=papers), PAGE)
+    assert max(map(len, text.splitlines())) <= PAGE.width
+    assert r"\cite{" + ", ".join(keys) + "}" in words(text)
 
 
 @pytest.mark.parametrize(
@@ -355,7 +372,7 @@ def test_passages_stand_under_their_papers_best_first() -> None:
     text = found_text(found(why=None), Page(100))
     assert text.startswith(
         "  1. EchoWell: Water Levels from Sound [echo] (2020)\n     https://example.org/echo_1\n     “Sound is 4.2x faster.” (abstract, sentence 1)\n"
-        "     “EchoWell: Water Levels from Sound” (title)\n\n  2. Wells] of"
+        "\n  2. Wells] of"
     )
     assert "(body, sentence 1, page 7)" in text
     assert "score" not in text

@@ -266,7 +266,6 @@ def test_one_item_in_full() -> None:
         "    “We round by chance.” It may hold.‡† [4, awq2024]\n"
         "    For your review: compares itself with AWQ, which you have.\n"
         "    Why: near AWQ\n"
-        "    litreview digest keep quant 2026-W34 3\n"
     ) in text
     assert "‡ marks a conclusion" in text and "† marks a claim" in text and "§" not in text
 
@@ -275,7 +274,7 @@ def test_what_is_unknown_is_not_shown() -> None:
     """No authors, date, link, reason or claim: nothing stands in their place."""
     one = paper("k", "Only a Title", None)
     issue = digest([one], [DigestTheme(id="t", title="T", state="new", items=(DigestItem(n=1, key="k", score=0, why=""),))])  # fmt: skip
-    assert " 1. Only a Title\n    litreview digest keep quant 2026-W34 1\n\nKeep" in digest_text(issue)
+    assert " 1. Only a Title\n\nKeep" in digest_text(issue)
     assert Page(digest_html(issue)).links == set()
 
 
@@ -430,6 +429,6 @@ def test_a_feed_that_cannot_be(issues: list[Digest], said: str) -> None:
 def test_item_facts_are_what_a_reader_needs() -> None:
     """The list that these tests go by has all of a paper in it."""
     (item,) = view_of(issue_of(many_papers(1))).themes[0].items
-    assert {item.title, item.byline, item.why, item.keep, *item.claims, *item.bears_on} <= set(
+    assert {item.title, item.byline, item.why, *item.claims, *item.bears_on} <= set(
         item_facts(item)
     )

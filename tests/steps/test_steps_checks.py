@@ -27,7 +27,7 @@ from scripted import (
     written_by,
 )
 
-from agent.engines.protocol import ClaimDraft
+from agent.engines.protocol import ClaimDraft, ParagraphDraft, SectionDraft
 from agent.products.survey import SurveyOptions, make_survey
 from agent.records import Claim
 
@@ -434,6 +434,194 @@ CASES: list[Case] = [
         UNSUPPORTED,
         {"evidence_not_allowed"},
     ),
+    # Figures in other writings
+    ("a figure in words", fact("ARCO cuts radio traffic by forty percent.", "arco:3"), SUPPORTED, set()),
+    (
+        "a false figure in words",
+        fact("ARCO cuts radio traffic by forty-five percent.", "arco:3"),
+        UNSUPPORTED,
+        {"figure_not_found"},
+    ),
+    (
+        "a count in words that the evidence does not give",
+        fact("ARCO does two things: it cuts radio traffic and runs faster.", "arco:3"),
+        SUPPORTED,
+        set(),
+    ),
+    (
+        "a large count in words",
+        fact("ARCO cuts radio traffic of two hundred links.", "arco:3"),
+        UNSUPPORTED,
+        {"figure_not_found"},
+    ),
+    (
+        "a share in words",
+        fact("ARCO cuts radio traffic by two fifths.", "arco:3"),
+        SUPPORTED,
+        set(),
+    ),
+    (
+        "a share that the evidence does not state",
+        fact("ARCO cuts radio traffic by half.", "arco:3"),
+        WEAK,
+        {"figure_unit"},
+    ),
+    ("digits of another script", fact("ARCO cuts radio traffic by ４٠％.", "arco:3"), SUPPORTED, set()),
+    (
+        "false digits of another script",
+        fact("ARCO cuts radio traffic by ４٥％.", "arco:3"),
+        UNSUPPORTED,
+        {"figure_not_found"},
+    ),
+    (
+        "a raised digit",
+        fact("ARCO cuts radio traffic by 4⁰%.", "arco:3"),
+        UNSUPPORTED,
+        {"figure_not_found"},
+    ),
+    (
+        "a letter for a digit",
+        fact("ARCO runs 2.5l times faster than plain packing.", "arco:3"),
+        UNSUPPORTED,
+        {"figure_not_found"},
+    ),
+    (
+        "digits of a label",
+        fact("ARCO cuts radio traffic with INT7 logs.", "arco:3"),
+        UNSUPPORTED,
+        {"figure_not_found"},
+    ),
+    (
+        "digits of a compound",
+        fact("ARCO cuts radio traffic in a 7-step run.", "arco:3"),
+        UNSUPPORTED,
+        {"figure_not_found"},
+    ),
+    ("a minus", fact("ARCO changes radio traffic by -40%.", "arco:3"), WEAK, {"figure_sign"}),
+    # What points the other way
+    (
+        "a denial added",
+        fact("ARCO does not cut radio traffic by 40%.", "arco:3"),
+        WEAK,
+        {"negation_added"},
+    ),
+    (
+        "a denial lost",
+        fact("Sensors that sleep drain their batteries.", "belt:1"),
+        WEAK,
+        {"negation_lost"},
+    ),
+    (
+        "a denial in other words",
+        fact("Batteries are drained by sensors without sleep.", "belt:1"),
+        SUPPORTED,
+        set(),
+    ),
+    ("the other way", fact("Energy use rises by 70% on 8 bridges.", "belt:3"), WEAK, {"direction_turned"}),
+    ("the same way", fact("Energy use drops by 70% on 8 bridges.", "belt:3"), SUPPORTED, set()),
+    (
+        "a bound that nobody stated",
+        fact("Energy use falls by at least 70% on 8 bridges.", "belt:3"),
+        WEAK,
+        {"bound_added"},
+    ),
+    (
+        "more than was claimed",
+        fact("Energy use always falls by 70% on 8 bridges.", "belt:3"),
+        WEAK,
+        {"hedge_lost"},
+    ),
+    # What reads like a citation
+    (
+        "a citation in the text",
+        fact("ARCO cuts radio traffic by 40% [@nobody].", "arco:3"),
+        UNSUPPORTED,
+        {"forged_citation"},
+    ),
+    (
+        "a key in full-width brackets",
+        fact("ARCO cuts radio traffic by 40% ［＠nobody］.", "arco:3"),
+        UNSUPPORTED,
+        {"forged_citation"},
+    ),
+    (
+        "authors and a year that no paper has",
+        fact("ARCO cuts radio traffic by 40% (Smith et al.).", "arco:3"),
+        UNSUPPORTED,
+        {"forged_citation"},
+    ),
+    (
+        "a link that no paper has",
+        fact("ARCO cuts radio traffic by 40%: https://example.org/arco", "arco:3"),
+        UNSUPPORTED,
+        {"forged_citation"},
+    ),
+    (
+        "a key of a paper in brackets",
+        fact("ARCO cuts radio traffic by 40% [belt].", "arco:3"),
+        UNSUPPORTED,
+        {"forged_citation"},
+    ),
+    (
+        "brackets that cite nothing",
+        fact("ARCO cuts radio traffic (that is, logs[i]) by 40%.", "arco:3"),
+        SUPPORTED,
+        set(),
+    ),
+    (
+        "a letter of another script",
+        fact("ARCO cuts radiо traffic by 40%.", "arco:3"),
+        UNSUPPORTED,
+        {"look_alike"},
+    ),
+    (
+        "a work that goes by an ordinary word",
+        fact("ARCO packs logs, and the Alarm one as well.", "arco:2"),
+        SUPPORTED,
+        set(),
+    ),
+    (
+        "a gap that denies nothing",
+        gap("Prices in yen are reported.", "yen"),
+        WEAK,
+        {"gap_denies_nothing"},
+    ),
+    (
+        "a gap with a bare figure",
+        gap("No abstract reports 40 prices in yen.", "yen"),
+        UNSUPPORTED,
+        {"figure_in_gap"},
+    ),
+    (
+        "a gap with more words than anyone looks for",
+        gap("No abstract reports prices in yen.", *(f"yen {number}" for number in range(20))),
+        UNSUPPORTED,
+        {"long_absent_words"},
+    ),
+    (
+        "own words that a paper says",
+        own("Bridge sensors write more logs than a radio link can carry."),
+        UNSUPPORTED,
+        {"own_states"},
+    ),
+    (
+        "own with a figure in words",
+        own("Savings of forty percent are usual here."),
+        UNSUPPORTED,
+        {"figure_in_own"},
+    ),
+    (
+        "own with a number of something else",
+        own("These themes count 3 in tens."),
+        UNSUPPORTED,
+        {"figure_in_own"},
+    ),
+    (
+        "arithmetic out of nothing",
+        inference(f"{SAVED}: 100% − 1% = 99% between the two.", *SUM_OF),
+        UNSUPPORTED,
+        {"operand_not_found"},
+    ),
     # Words
     (
         "no shared word",
@@ -530,6 +718,37 @@ def test_white_space_of_a_draft_is_made_plain() -> None:
     claim, _ = drafted(fact(" ARCO packs\n the  logs of bridge sensors. ", "arco:2"))
     assert claim is not None
     assert claim.text == "ARCO packs the logs of bridge sensors."
+
+
+def test_what_nobody_sees_is_gone_before_anything_is_checked() -> None:
+    """What is checked is what is read; a sentence quoted word for word stays as its paper has it."""
+    unseen = drafting(fact("ARCO cuts radio\u200b traffic by 4\u20600%\u202e.", "arco:3"))
+    kept, _ = kept_and_dropped(written_by(unseen))
+    assert [c.verdict for c in kept if c.text == "ARCO cuts radio traffic by 40%."] == [SUPPORTED]
+    soft = corpus_of({"arco": ("ARCO: Soft\u00ad Logs", "Logs are soft\u00adened here. They are sent.")})
+    kept, _ = kept_and_dropped(written_by(drafting(), corpus=soft))
+    assert kept[0].text == "“Logs are soft\u00adened here.”" and kept[0].verdict == SUPPORTED
+
+
+def test_a_claim_without_end_is_cut_off_and_dropped() -> None:
+    _, dropped = kept_and_dropped(written_by(drafting(fact("ARCO packs logs. " * 10_000, "arco:2"))))
+    assert [codes(claim) for claim in dropped] == [{"too_long"}] and len(dropped[0].text) < 2_000
+
+
+def test_a_heading_states_nothing_of_its_own() -> None:
+    """A paragraph's heading is shown unmarked: it keeps to figures that stand below it, and cites nothing."""
+    headings = ["Packing logs", "Packing logs by 40%", "Packing logs by 45%", "Packing logs [@nobody]"]
+    claims = [fact("ARCO cuts radio traffic by 40%.", "arco:3"), *quotes_of_all()]
+    engine = drafting()
+    engine.scripts["draft_section"] = lambda ask: SectionDraft(
+        tuple(ParagraphDraft(tuple(claims), heading) for heading in headings)
+    )
+    [made] = written_by(engine).sections
+    assert [paragraph.heading for paragraph in made.paragraphs] == [*headings[:2], None, None]
+
+
+def quotes_of_all() -> list[ClaimDraft]:
+    return [quote(paper) for paper in corpus_of()]
 
 
 def test_a_theme_knows_only_its_own_papers() -> None:

@@ -152,6 +152,23 @@ def test_a_paper_of_which_only_an_id_is_known_has_a_place() -> None:
     assert shape(second) == {"old-things": ("new", ("wells1",)), "other": ("continued", ("bare2",))}
 
 
+def test_what_no_name_holds_together_is_called_by_the_topic() -> None:
+    """It stands first, and takes what is placed there later; a theme called by a part of what is in it would mislead."""
+    keys = some("wells", 1, 6) + some("bridges", 1, 6)
+    engine = Scripted(
+        propose=lambda ask: PlanDraft(
+            "", (by_subject("Wells", keys[:6]), by_subject("Hums and other work", keys[6:]))
+        ),
+        place=lambda ask: PlaceDraft({one.key: "old-things" for one in ask.item.papers}),
+    )
+    first, second = issues(engine, keys, ["bridges7"])
+    assert [(theme.title, theme.keys) for theme in first.themes] == [
+        ("Old things", tuple(keys[6:])),
+        ("Wells", tuple(keys[:6])),
+    ]
+    assert shape(second)["old-things"] == ("continued", ("bridges7",))
+
+
 def test_a_theme_that_is_called_other_is_not_taken_for_it() -> None:
     """A theme of that name keeps its papers apart from those without a theme."""
     keys = some("wells", 1, 6) + some("bridges", 1, 6)

@@ -12,13 +12,13 @@ from agent.cli.console import (
     INCOMPLETE,
     leave,
     open_review,
-    rows,
     say_rejected,
     say_warnings,
     say_where,
     shown_path,
     standard_input,
 )
+from agent.cli.loose_words import is_file_name, is_there, no_words, refuse_loose_words
 from agent.cli.options import (
     MODEL_OPTIONS,
     day_options,
@@ -71,9 +71,11 @@ def ask(
     """Ask the papers a question.
 
     Answer a QUESTION from the library, a collection, or exactly the papers in FILES, each claim with the sentences
-    that it rests on, or say why there is no answer. Every answer is kept: `asked` shows it again, --thread asks on.
+    that it rests on, or say why there is no answer. Papers of FILES stay in the library. Every answer is kept:
+    `asked` shows it again, --thread asks on.
 
-    In a chat Ctrl-D ends, Ctrl-C gives up the question that is being answered.
+    In a chat, which is a thread of its own, Ctrl-D or `exit` ends, Ctrl-C gives up the question that is being
+    answered, and `help` says so.
 
     \b
     Examples:
@@ -83,6 +85,7 @@ def ask(
       litreview ask --chat --collection quantization
     """
     question, files = _sorted_out(question, files, chat=chat)
+    refuse_loose_words(question, files, "ask", "QUESTION")
     refuse_two_formats(asked["as_json"], asked["as_markdown"])
     if chat:
         _refuse_in_a_chat(ctx, files)
@@ -167,24 +170,14 @@ def _sorted_out(
     question: str | None, files: tuple[str, ...], *, chat: bool
 ) -> tuple[str | None, tuple[str, ...]]:
     """The question and the files; a chat may begin without a question, and then the first may be a file."""
-    is_file = question is not None and (question == "-" or _is_there(question))
+    is_file = question is not None and (question == "-" or is_there(question) or is_file_name(question))
     if chat and is_file:
         return None, (str(question), *files)
-    if is_file:
-        raise UsageError(
-            f"{question} names a file and is no question",
-            'put the question first: litreview ask "QUESTION" FILES',
-        )
+    if question is not None and is_file:
+        raise no_words(question, "ask", "QUESTION")
     if question is None and not chat:
         raise UsageError("nothing is asked", 'litreview ask "QUESTION", or --chat for one after the other')
     return question, files
-
-
-def _is_there(name: str) -> bool:
-    try:
-        return Path(name).exists()
-    except (OSError, ValueError):  # a long question is no path at all
-        return False
 
 
 def _refuse_in_a_chat(ctx: click.Context, files: tuple[str, ...]) -> None:
@@ -219,7 +212,7 @@ def _chat(
 
     def answer(question: str) -> bool:
         nonlocal thread, turns
-        made = review.ask(question, files, thread=thread, **wanted)
+        made = review.ask(question, files, thread=thread, fresh=True, **wanted)
         if not turns:
             say_rejected(review, console)
         say_warnings(review, console)
@@ -289,13 +282,17 @@ def _turns(review: Review, named: str | None) -> list[Turn]:
 
 
 def _list_threads(console: Console, turns: list[Turn]) -> None:
-    lines = []
+    heads: list[tuple[str, ...]] = []
+    questions: list[str] = []
     for thread in dict.fromkeys(turn.thread for turn in turns):
         its = [turn for turn in turns if turn.thread == thread]
-        count = "1 turn" if len(its) == 1 else f"{len(its)} turns"
-        lines.append((str(thread), its[-1].date, count, its[0].question))
-    console.result(rows(lines))
-    if not lines:
+        heads.append((str(thread), its[-1].date, "1 turn" if len(its) == 1 else f"{len(its)} turns"))
+        questions.append(its[0].question)
+    page, widths = console.page(), [max(map(len, column)) for column in zip(*heads, strict=True)]
+    for head, question in zip(heads, questions, strict=True):
+        first = "".join(cell.ljust(width + 2) for cell, width in zip(head, widths, strict=True))
+        console.result("\n".join(page.wrap(question, indent=len(first), first=first)))
+    if not heads:
         console.note("nothing was asked yet; `litreview ask QUESTION` does")
 
 

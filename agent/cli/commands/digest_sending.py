@@ -108,7 +108,12 @@ def preview(
 
 @click.command()
 @click.argument("name")
-@click.option("--to", multiple=True, metavar="ADDRESS", help="Only to this address now; may be given again.")
+@click.option(
+    "--to",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Only to this address now, to the others with the next run; may be given again.",
+)
 @out_option
 @drafting_options
 @json_option

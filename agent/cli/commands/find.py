@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from agent.cli.console import leave, open_review, say_rejected, say_warnings, say_where, standard_input
+from agent.cli.loose_words import refuse_file, refuse_loose_words
 from agent.cli.options import (
     MODEL_OPTIONS,
     day_options,
@@ -22,7 +23,14 @@ from agent.cli.options import (
 @click.command()
 @click.argument("query")
 @files_argument()
-@click.option("--limit", type=int, default=10, show_default=True, metavar="N", help="Sentences at most.")
+@click.option(
+    "--limit",
+    type=int,
+    default=10,
+    show_default=True,
+    metavar="N",
+    help="Sentences at most; titles above them do not count.",
+)
 @click.option("--explain", is_flag=True, help="Say what each word adds, and which ones a paper lacks.")
 @input_options
 @markdown_option
@@ -41,7 +49,7 @@ def find(
     """Find the sentences that a query is about.
 
     Find the sentences nearest to a QUERY in the library, a collection, or exactly the papers in FILES, by their
-    words: no model is asked.
+    words: no model is asked. An author's name finds their papers. Papers of FILES stay in the library.
 
     \b
     Examples:
@@ -49,6 +57,8 @@ def find(
       litreview find "KV cache eviction" --limit 5 --explain
     """
     refuse_two_formats(as_json, as_markdown)
+    refuse_file(query, "find", "QUERY")
+    refuse_loose_words(query, files, "find", "QUERY")
     review, console = open_review(ctx)
     say_where(review, console)
     found = review.find(query, files, stdin=standard_input(files), **asked)
@@ -72,6 +82,7 @@ def find(
 @files_argument()
 @input_options
 @model_options
+@click.option("--dry-run", is_flag=True, help="Say what would be asked and what it costs, and stop.")
 @day_options
 @markdown_option
 @json_option
@@ -82,6 +93,7 @@ def cite(
     *,
     sentence: str,
     files: tuple[str, ...],
+    dry_run: bool,
     as_markdown: bool,
     as_json: bool,
     **asked: Any,
@@ -89,18 +101,27 @@ def cite(
     """Find papers for or against a sentence.
 
     Find the papers that support a SENTENCE of yours, those that speak against it and those that are near, each
-    with its sentences, and the citations ready to be pasted.
+    with its sentences, and the citations ready to be pasted. Papers of FILES stay in the library.
 
     \b
     Examples:
       litreview cite "Quantization to four bits costs little accuracy."
       litreview cite "Pruning needs retraining." --collection pruning --markdown
+      litreview cite "KV caches need 16 bits." --dry-run
     """
     refuse_two_formats(as_json, as_markdown)
+    refuse_file(sentence, "cite", "SENTENCE")
+    refuse_loose_words(sentence, files, "cite", "SENTENCE")
     settings = {name: asked.pop(name) for name in MODEL_OPTIONS}
     review, console = open_review(ctx, collection=asked["collection"], **settings)
     say_where(review, console)
-    found = review.cite(sentence, files, stdin=standard_input(files), **asked)
+    where = {"stdin": standard_input(files), "collection": asked.pop("collection"), "kind": asked.pop("kind")}
+    if dry_run:
+        from agent.cli.commands.survey import show_estimate
+
+        show_estimate(console, review.estimate_cite(sentence, files, **where), as_json=as_json)
+        return
+    found = review.cite(sentence, files, **where, **asked)
     say_rejected(review, console)
     say_warnings(review, console)
     if found.engine.name == "model":

@@ -174,7 +174,7 @@ def show_estimate(console: Console, found: Estimate, *, as_json: bool) -> None:
         most = "" if step.is_exact else "at most "
         cost = "" if step.cost is None else f"{step.cost:.4f}"
         tokens = f"{step.input_tokens} tokens in", f"{step.output_tokens} out"
-        lines.append((step.step, f"{most}{step.calls} calls", *tokens, cost))
+        lines.append((step.step, f"{most}{_calls(step.calls)}", *tokens, cost))
     cost = (
         "money: unknown, no prices are set for these models"
         if found.cost is None
@@ -185,10 +185,17 @@ def show_estimate(console: Console, found: Estimate, *, as_json: bool) -> None:
         if found.is_rough
         else ""
     )
-    whole = f"at most {found.calls} calls, {found.input_tokens} tokens in, {found.output_tokens} out{guess}"
-    stored = f"{found.stored} replies are stored and cost nothing"
+    whole = f"at most {_calls(found.calls)}, {found.input_tokens} tokens in, {found.output_tokens} out{guess}"
+    stored = (
+        "1 reply is stored and costs" if found.stored == 1 else f"{found.stored} replies are stored and cost"
+    )
     asks = f"{whole}; {cost}" if found.calls else "nothing would be asked of a model"
-    console.result("\n".join([rows(lines), asks, stored] if lines else [asks, stored]))
+    said = [asks, f"{stored} nothing"]
+    console.result("\n".join([rows(lines), *said] if lines else said))
+
+
+def _calls(count: int) -> str:
+    return "1 call" if count == 1 else f"{count} calls"
 
 
 def _outline(made: Plan) -> str:

@@ -7,12 +7,14 @@ quoting; where they do not stand, it says that.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from agent.engines.extractive.refusing import GENERAL, UNHEARD, Refusal, missing_thing, refusal
 from agent.engines.extractive.sought import NEIGHBOUR, Sought, Speaks
 from agent.engines.protocol import AnswerDraft, AnswerInput, ClaimDraft, ParagraphDraft, SentenceRef
 from agent.records import QuestionKind
 from agent.text.figures import figures
+from agent.text.labels import without
 from agent.text.numbered import NumberedPaper
 
 MOST: dict[QuestionKind, int] = {"fact": 6, "figure": 6, "comparison": 6, "list": 20, "trend": 12}
@@ -24,7 +26,8 @@ FIGURE = 0.5  # what a figure adds, in shares of the best sentence, where one is
 
 def draft_answer(asked: AnswerInput) -> AnswerDraft:
     """The best sentences by paper, or an honest no."""
-    sought = Sought(asked)
+    plain = replace(asked.asked, question=without(asked.asked.question, asked.meant))
+    sought = Sought(replace(asked, asked=plain))
     if refused := refusal(sought):
         return _refused(refused)
     chosen = _chosen(sought)

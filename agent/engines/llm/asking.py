@@ -64,7 +64,7 @@ def answer_values(ask: Ask[AnswerInput, AnswerDraft], language: str | None) -> d
     asked = ask.item.asked
     ids = ShortIds(ask.item.papers)
     return {
-        "question": escape(asked.question),
+        "question": escape(asked.question) + _who_is_meant(ask.item, ids),
         "kind": asked.kind,
         "sides": [escape(side) for side in asked.sides],
         "language": language or "",
@@ -72,6 +72,16 @@ def answer_values(ask: Ask[AnswerInput, AnswerDraft], language: str | None) -> d
         "problems": ids.translated(ask.problems),
         "previous": _previous(ask.previous, ids) if ask.previous else "",
     }
+
+
+def _who_is_meant(asked: AnswerInput, ids: ShortIds) -> str:
+    """Which of the papers shown the question calls by an author, a key or an id, which their texts do not say."""
+    said = [
+        f"{escape(one.text)}: {', '.join(shown)}"
+        for one in asked.meant
+        if (shown := [ids.of(key) for key in one.keys if ids.knows(key)])
+    ]
+    return f" ({'; '.join(said)})" if said else ""
 
 
 def answer_draft(reply: AnswerReply, asked: AnswerInput) -> AnswerDraft:

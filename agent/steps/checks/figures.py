@@ -137,6 +137,9 @@ def _strays(
             continue
         taken = [*taken, match.span()]
         word = _word_at(claim.text, match.start())
+        if _NEGATIVE.search(claim.text[: match.start()]) and not _is_negative(match.group(), evidence):
+            yield weak("figure_sign", f"{match.group()} has no minus in the cited sentences", claim)
+            continue
         if "://" in word or _is_known(word, evidence, papers, context):
             continue
         if _is_list_mark(claim.text, match, listed):
@@ -165,6 +168,11 @@ def _stray(digits: str, word: str, claim: Claim, *, is_elsewhere: bool) -> Findi
     return unsupported(
         "figure_not_found", f"the {digits} of {word} stands nowhere in the cited papers", claim
     )
+
+
+def _is_negative(digits: str, text: str) -> bool:
+    found = (text[: match.start()] for match in re.finditer(rf"{re.escape(digits)}(?!\d)", text))
+    return any(_NEGATIVE.search(before) for before in found)
 
 
 def _is_known(word: str, evidence: str, papers: str, context: Context) -> bool:
