@@ -42,7 +42,7 @@ _UNIT = (
     rf"|{_FACTOR}|[\s-]?(?:bit|byte)s?\b|\s?orders?[\s-]of[\s-]magnitude\b|\s?(?:{_MEASURES})(?:/(?:s|sec|second|W|token))?(?![A-Za-z0-9]))"
 )
 _DASH = r"\s?(?:-|–|—|~|∼|to|sim)\s?"
-_LEFT = r"(?<![\w.@])(?:(?<![A-Za-z][-_])|(?=\d+-(?:bit|byte))|(?<=[a-z]{4}[-_])(?=\d+(?:\.\d+)?(?:[xX×]|\s?%)))(?<!\w\.)"
+_LEFT = r"(?<![\w.@])(?:(?<![A-Za-z][-_])|(?=\d+-(?:bit|byte))|(?<=[a-z]{4}[-_])(?=\d+(?:\.\d+)?(?:[xX×]|\s?%|\s(?:times|points?|orders?)\b)))(?<!\w\.)"
 _SINGLE = rf"{_LEFT}(?P<low>{_NUMBER})(?:(?P<lowscale>{_SCALE})|(?P<lowunit>{_UNIT}))?"
 _FIGURE = re.compile(
     rf"{_SINGLE}(?:(?P<dash>{_DASH})(?P<high>{_NUMBER})(?![\d]))?(?P<scale>{_SCALE})?(?P<unit>{_UNIT})?"

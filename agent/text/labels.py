@@ -35,7 +35,7 @@ _AFTER = re.compile(
 _BEFORE = re.compile(r"\b(?:papers?|works?|articles?|study|studies|written|authored|published) (?:by|of|from)\s+(?:\w+\s+(?:and|&)\s+)?$", re.I)  # fmt: skip
 _AND = re.compile(r"\s*(?:,|,?\s+and\s|&|\bet\b)\s*", re.I)
 _YEAR = re.compile(r"[^\w]{0,3}(?:et al\.?)?[^\w]{0,3}((?:19|20)\d\d)(?!\d)", re.I)
-_HANDLE = re.compile(r"@?[^\s,;?!\[\]{}<>\"“”‘’«»]{3,}")
+_HANDLE = re.compile(r"@?[^\s,;?!\[\]{}<>\"“”‘’«»]{2,}")
 _DOI = re.compile(r"10\.\d{4,9}/\S+", re.I)
 _ARXIV = re.compile(r"(?:arxiv:|/)?(\d{4}\.\d{4,5}|[a-z-]{2,}/\d{7})(?:v\d+)?(?:\.pdf)?$", re.I)
 

@@ -258,7 +258,7 @@ UNITS = [(r"(\d)\s?%", r"\1x"), (r"(\d)\s?%", r"\1 points"), (r"(\d)\s?(?:x|×| 
          (r"(\d) points?\b", r"\1%"), (r"(\d) hours?\b", r"\1 minutes"), (r"(\d) days?\b", r"\1 hours"), (r"(\d) tokens/s\b", r"\1 tokens"),
          (r"(\d) ?GB\b", r"\1 TB"), (r"(\d)-fold\b", r"\1%"), (r"(\d)B\b", r"\1M"), (r"(\d)M\b", r"\1B"), (r"(\d) billion\b", r"\1 million"),
          (r"(\d) million\b", r"\1 billion"), (r"(\d)\s?%", r"\1‰"), (r"(\d)\s?(?:x|×)(?!\w)", r"\1 orders of magnitude"),
-         (r"(\d) dB\b", r"\1%"), (r"(\d) ?GPU hours\b", r"\1 GPU days"), (r"(\d) ?K\b", r"\1M")]  # fmt: skip
+         (r"(\d) dB\b", r"\1%"), (r"(?<![A-Za-z\d])(\d[\d.,]*) ?GPU hours\b", r"\1 GPU days"), (r"(\d) ?K\b", r"\1M")]  # fmt: skip
 
 
 def replaced(pairs: list[tuple[str, str]]) -> Change:

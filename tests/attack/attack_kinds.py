@@ -243,6 +243,12 @@ def _plain(rng: Random, world: World, base: Base) -> str | None:
     return base.text
 
 
+def _beyond_counts(rng: Random, world: World, base: Base) -> str | None:
+    """A false figure that could be no count of the papers shown, which a sentence of ours may state."""
+    text = _wrong(rng, world, base)
+    return text if text and any(float(one) > len(base.shown) for one in change.numbers(text)) else None
+
+
 _wrong = change.changed(change.another_digit)
 _elsewhere_figure = change.changed(change.from_(change._another))
 
@@ -286,7 +292,7 @@ KINDS: tuple[Kind, ...] = (
     of_text("what looks like a citation", "must", _marked),
     relabelled("false figure as an inference", "must", "inference", _wrong),
     relabelled("false figure as a gap", "must", "gap", _wrong, absent=["carrier pigeons"]),
-    relabelled("false figure as our own words", "must", "own", _wrong),
+    relabelled("false figure as our own words", "must", "own", _beyond_counts),
     relabelled("false figure in words as our own words", "must", "own", change.in_words_too),
     relabelled("a statement as our own words", "told", "own", _plain),
     relabelled("a statement as a gap", "told", "gap", _plain, absent=["carrier pigeons"]),

@@ -139,15 +139,16 @@ def test_a_further_question_is_asked_with_its_thread_and_nothing_else(tmp_path: 
 
 def test_exit_codes(tmp_path: Path) -> None:
     """0 for an answer, 3 where a budget ended it, 1 where the endpoint is dead; never a traceback."""
+    with ScriptedEndpoint(answer) as gone:
+        dead = gone
     with ScriptedEndpoint(answer) as endpoint:
         runs = {
             0: command(endpoint, tmp_path / "a", "ask", QUESTION, SAMPLE),
             3: command(endpoint, tmp_path / "b", "ask", QUESTION, SAMPLE, "--max-calls", "1"),
+            1: command(dead, tmp_path / "c", "ask", QUESTION, SAMPLE),
         }
         for code, run in runs.items():
             out, error = run.communicate(timeout=60)
             assert run.returncode == code, error
-            assert out and "Traceback" not in error
-    dead = command(endpoint, tmp_path / "c", "ask", QUESTION, SAMPLE)
-    out, error = dead.communicate(timeout=60)
-    assert dead.returncode == 1 and not out and error.count("error:") == 1 and "Traceback" not in error
+            assert bool(out) == (code != 1) and error.count("error:") == (code == 1)
+            assert "Traceback" not in error

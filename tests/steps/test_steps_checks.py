@@ -611,8 +611,8 @@ CASES: list[Case] = [
         {"figure_in_own"},
     ),
     (
-        "own with a number of something else",
-        own("These themes count 3 in tens."),
+        "own with a figure behind a sign",
+        own("Here T ≥ 3 is a delay in tens."),
         UNSUPPORTED,
         {"figure_in_own"},
     ),

@@ -93,6 +93,8 @@ def _nowhere(sought: Sought) -> Refusal | None:
 def _too_little(sought: Sought) -> Refusal | None:
     best = max(sought.speaks, key=lambda one: (one.worth, one.key))
     share = sought.share(sought.holds(best.key))
+    if sought.asked.meant and sought.about and share >= LEAST_OF_ITS:
+        return None  # whose papers are asked about is said: what others have does not matter
     is_unheard = sought.share(sought.unknown) >= MOST_UNHEARD
     if is_unheard or (best.worth < LEAST and share < MOST_HELD):
         return _of_nothing(sought)

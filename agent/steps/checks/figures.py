@@ -78,8 +78,10 @@ def _is_part_of_a_name(figure: Figure, claim: Claim, context: Context) -> bool:
     before = re.search(r"([A-Z][\w-]*)\s$", claim.text[: figure.start])
     if figure.unit or before is None:
         return False
-    name = f"{before.group(1)} {figure.text}"
-    return any(name in context.papers[key].text for key in claim.citations)
+    name = re.compile(rf"\b{re.escape(before.group(1))} (\d+(?:\.\d+)?)(?!\d)")
+    in_evidence = {number for one in claim.evidence for number in name.findall(one.text)}
+    in_papers = {number for key in claim.citations for number in name.findall(context.papers[key].text)}
+    return figure.text in (in_evidence or in_papers)
 
 
 def _other_unit(figure: Figure, there: Marks) -> bool:
@@ -181,6 +183,8 @@ def _is_known(word: str, evidence: str, papers: str, context: Context) -> bool:
     One that stands in another paper is a name, and the check of names has its say.
     """
     folded = _folded(word)
+    if folded not in _words(evidence) and _stem_of(folded) in map(_stem_of, _words(evidence)):
+        return False  # GPT-3 where the evidence has GPT-4
     if folded[:1].isdigit() or _LABEL.fullmatch(word):  # `6D`, `5-shot`, `INT8`: a figure rather than a name
         return not folded.isdigit() and any(folded in _words(text) for text in (evidence, *context.headings))
     if any(folded in _words(text) for text in (evidence, papers, *context.headings)):
@@ -206,6 +210,12 @@ def _words(text: str) -> frozenset[str]:
     """The folded words of a text that have digits and letters, as they stand between blanks and brackets."""
     found = (_folded(_bare(word)) for word in _GAPS.split(plain(text)))
     return frozenset(word for word in found if _HAS_DIGIT.search(word) and not word.isdigit())
+
+
+def _stem_of(folded: str) -> str:
+    """A name without its digits; `#` where it is nothing else."""
+    letters = _DIGITS.sub("#", folded)
+    return letters if len(letters) > 2 else folded
 
 
 def _folded(word: str) -> str:

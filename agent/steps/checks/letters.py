@@ -10,15 +10,25 @@ from agent.records import Claim
 from agent.steps.checks.context import Context, Finding, unsupported
 
 _LETTERS = re.compile(r"[^\W\d_]+")
+# An l, I or O where a digit is meant: `Llama-l`, `4O`, `l.5`.
+_FOR_DIGITS = re.compile(
+    r"[\w.-]*(?:\w-[lIO](?![A-Za-z-])|\d[lIO](?![A-Za-z])|(?<![A-Za-z])[lIO]\.?\d)[\w.-]*"
+)
 _ALIKE = frozenset(
     "CYRILLIC GREEK ARMENIAN CHEROKEE LISU COPTIC DESERET".split()
 )  # have letters that look Latin
 
 
 def check(claim: Claim, context: Context) -> Iterator[Finding]:
-    if claim.text.isascii() or claim.is_quotation:
+    if claim.is_quotation:
         return
     there = " ".join([*(one.text for one in claim.evidence), *context.headings, *(context.papers[key].text for key in claim.citations)])  # fmt: skip
+    for match in _FOR_DIGITS.finditer(claim.text):
+        if match.group().strip(".-") not in there:
+            said = f"{match.group()} has a letter where a digit is meant"
+            yield unsupported("look_alike", said, claim)
+    if claim.text.isascii():
+        return
     for word in dict.fromkeys(_LETTERS.findall(claim.text)):
         strange = [char for char in word if script(char) in _ALIKE]
         if not strange or word in there:

@@ -14,10 +14,9 @@ from agent.steps.checks.context import Context, Finding, unsupported
 from agent.text.figures import Figure, figures
 from agent.text.names import fold_name, names
 from agent.text.numerals import SHARE, plain, spelled
-from agent.text.tokens import STOP_WORDS, content_words
+from agent.text.tokens import content_words
 
-_COUNTED = re.compile(r"\s(?P<noun>[A-Za-z-]+)(?:\s(?P<next>[A-Za-z-]+))?")
-_OURS = re.compile(r"papers?|works?|methods?|stud(?:y|ies)|abstracts?|texts?|themes?|systems?|approach(?:es)?|groups?|families|sections?|titles?", re.I)  # fmt: skip
+_COMPARED = re.compile(r"[=<>≥≤≈~±]\s?$")  # `T ≥ 5` counts nothing
 _NAMED = re.compile(r"([A-Z][\w-]*)\s$")
 SHARED_BY = 2
 FEWEST_WORDS = 5  # of substance that a sentence of ours needs to be taken for a paper's
@@ -56,22 +55,14 @@ def counted_out(claim: Claim, context: Context) -> Iterator[Figure]:
     line = plain(claim.text)
     for figure in figures(line):
         is_small = all(value == int(value) <= context.most_counted for value in figure.values)
-        is_of_ours = context.is_translated or _counts_ours(line, figure.end)
+        is_count = not (figure.unit or _COMPARED.search(line, 0, figure.start))
         name = _NAMED.search(line, 0, figure.start)
         if name and any(f"{name[1]} {figure.text}" in paper.text for paper in context.papers.values()):
             continue  # the 2 of `SimpleSpeech 2`
-        if figure.unit or not (is_small and is_of_ours):
+        if not (is_count and is_small):
             yield figure
     # In words, counts, fractions and bits are said to explain a term.
     yield from (figure for figure in spelled(line) if figure.unit not in ("", SHARE, "bit"))
-
-
-def _counts_ours(line: str, end: int) -> bool:
-    """Whether what stands behind a number may be our papers: nothing, a word without substance, or a word for them."""
-    counted = _COUNTED.match(line, end)
-    if counted is None or counted["noun"].lower() in STOP_WORDS:
-        return True
-    return any(_OURS.fullmatch(word) for word in counted.groups() if word)
 
 
 def _is_abbreviation(name: str) -> bool:
