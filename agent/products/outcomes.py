@@ -45,6 +45,11 @@ def explain(answered: Answered, looking: Looking, papers: dict[str, Paper], whol
     if answered.status == "not_stated" and looking.excluded:
         was = "was" if looking.excluded == 1 else "were"
         said.append(f"{_count(looking.excluded, 'excluded paper')} {was} not searched.")
+    if answered.lost_cells:
+        count = answered.lost_cells
+        said.append(
+            f"{_count(count, 'table cell')} did not hold and {'is' if count == 1 else 'are'} left out."
+        )
     if answered.dropped:
         count = len(answered.dropped)
         said.append(

@@ -31,7 +31,8 @@ _REASONS: dict[str, frozenset[Reason | None]] = {
 class Answered:
     """What holds of an answer, with what was dropped and which looks could not be taken.
 
-    `failure` says why there is none, where drafting failed.
+    `lost_cells` counts what a table said and its sentences do not; `failure` says why there is no answer, where
+    drafting failed.
     """
 
     status: Status
@@ -42,6 +43,7 @@ class Answered:
     missing: tuple[Missing, ...] = ()
     unstated: str = ""
     wanted: tuple[str, ...] = ()
+    lost_cells: int = 0
     failure: str = ""
 
 
@@ -93,6 +95,7 @@ async def answer(
         missing=judged.missing,
         unstated=drafted.draft.unstated,
         wanted=drafted.draft.wanted,
+        lost_cells=sum(one.code.startswith("cell_") for one in drafted.checked.problems),
     )
     return _settled(settled)
 
@@ -184,10 +187,7 @@ def _settled(drafted: Answered) -> Answered:
 
 
 def _with(drafted: Answered, status: Status, reason: Reason | None, failure: str = "") -> Answered:
-    return Answered(
-        status, reason, drafted.claims, drafted.tables, drafted.dropped, drafted.missing, drafted.unstated,
-        drafted.wanted, failure,
-    )  # fmt: skip
+    return replace(drafted, status=status, reason=reason, failure=failure)
 
 
 def cited(claims: Sequence[Claim], tables: Sequence[Table]) -> list[str]:

@@ -45,7 +45,7 @@ _WORD = "|".join([*ONES, *TENS, *_LARGE])
 _CARDINAL = rf"(?:(?:an?|{_WORD})(?:(?:[\s-]|\sand\s)(?:{_WORD}))*|{_WORD})"
 _SPELLED = re.compile(
     rf"\b(?P<number>{_CARDINAL}|{'|'.join(_PLURALS)})(?:\b|(?=fold\b))"
-    r"(?:(?:\sof\s|[\s-])?(?P<unit>per\s?cent(?:age points?)?\b|%|points?\b|times\b|fold\b|[x×](?!\w)|bits?\b|bytes?\b|orders?[\s-]of[\s-]magnitude\b))?",
+    r"(?:(?:\sof\s|[\s-])?(?P<unit>per\s?cent(?:(?:age)? points?)?\b|%|points?\b|times\b|fold\b|[x×](?!\w)|bits?\b|bytes?\b|orders?[\s-]of[\s-]magnitude\b))?",
     re.I,
 )
 _FRACTION_WORD = re.compile(

@@ -23,7 +23,7 @@ from agent.engines.protocol import (
 )
 
 MOST_TURNS = 3  # earlier turns that a follow-up is read with
-CAPTION = "What the papers state (–: not stated)."
+CAPTION = "What the papers state (–: not stated, or left out)."
 
 
 def question_values(ask: Ask[QuestionInput, QuestionDraft]) -> dict[str, Any]:
