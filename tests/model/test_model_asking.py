@@ -149,3 +149,13 @@ def test_the_prompts_are_those_that_were_recorded(name: str) -> None:
     recorded = load(cassette(name)).head.prompts
     assert recorded and recorded == {prompt: now[prompt] for prompt in recorded}
     assert all(digest in page for digest in recorded.values())
+
+
+def test_the_readme_shows_this_very_answer(tmp_path: Path) -> None:
+    """What a reader of the first page sees is what the command prints."""
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = page.partition("<!-- asked -->\n")[2].partition("<!-- /asked -->")[0]
+    made = asked(tmp_path, "ask-premise", PREMISE)
+    flat = " ".join(shown.split())
+    assert PREMISE in flat and made.explanation in flat
+    assert all(claim.text.rstrip(".") in flat for claim in made.claims)
