@@ -105,8 +105,17 @@ def families(text_words: Iterable[str]) -> frozenset[str]:
     return frozenset(family(word) for word in text_words)
 
 
+_DOUBT = re.compile(
+    r"\s*(?:it|there) (?:does not hold|is not (?:true|so|the case)|is no (?:evidence|proof|sign|indication)) that ",
+    re.I,
+)
+
+
 def negated(text: str) -> frozenset[str]:
     """The families that a text negates and nowhere affirms: what stands right behind a negation, or before `-free`."""
+    if doubt := _DOUBT.match(text):  # the whole of what follows is denied, and what that denies is not
+        rest = text[doubt.end() :]
+        return families(telling_words(rest)) - negated(rest)
     found: set[str] = set()
     affirmed = list(text)
     for match in NEGATION.finditer(text):

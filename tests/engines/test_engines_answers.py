@@ -484,6 +484,7 @@ def test_every_sentence_supports_itself_and_not_its_negation(number: int, is_neg
         ("It does not depend on any data, and training is fast.", {"depend", "data"}),
         ("It trains without training.", set()),
         ("It trains a model.", set()),
+        ("It does not hold that pruning helps.", {"prun"}),
     ],
 )
 def test_what_a_text_negates(text: str, expected: set[str]) -> None:
