@@ -14,9 +14,12 @@ from endpoint import Script, ScriptedEndpoint
 sys.path.insert(0, str(Path(__file__).parents[1] / "steps"))
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def no_certificates() -> Iterator[None]:
-    """Every client would read all certificates of the machine, and none of them talks to anyone but itself."""
+    """Every client would read all certificates of the machine, and none of them talks to anyone but itself.
+
+    For these modules only: tests of mail in the same process do look at certificates.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ssl.SSLContext, "load_verify_locations", lambda *_, **__: None)
         yield
