@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent.api.engines import as_path
 from agent.api.posting import Drafting, Moment, Pages, Post, PostDesk, named
 from agent.api.running import run
-from agent.errors import LitreviewError, SourceError, UsageError
+from agent.errors import LitreviewError, SettingsError, SourceError, UsageError
 from agent.library import Library
 from agent.records import DeliveryReport, Digest, DigestSent, DueReport, Estimate, Verify
 from agent.records.digests import DigestSettings
+
+if TYPE_CHECKING:
+    from agent.products.digest import MadeDigest
 
 
 class SendVerbs(PostDesk):
@@ -41,7 +44,7 @@ class SendVerbs(PostDesk):
                 issue = self._upcoming(library, settings, moment)
                 made = await self._made(library, settings, opened, drafting, issue, moment, pages)
                 opened.finish(moment.day.isoformat(), is_complete=not made.digest.missing)
-        return made.digest, self._pages(made, self._leaving(self._sender(settings)))
+        return made.digest, self._pages(made, self._leaving(self._sender(settings), settings))
 
     def estimate_digest(self, name: str, **asked: Any) -> Estimate:
         """Say what an issue would ask of a model; takes what `estimate_digest_async` takes."""
@@ -76,7 +79,8 @@ class SendVerbs(PostDesk):
     ) -> DigestSent:  # fmt: skip
         """Ask the sources, compose the issue once, deliver it, and remember it.
 
-        An issue that is there already is not composed again, and only letters that wait are sent.
+        An issue that is there already is not composed again, and only letters that wait are sent. Where no source could
+        be asked a notice says so, once and under a name of its own: the issue is still to come.
 
         Args:
             date: which day it is; today in the time zone that is set if left out.
@@ -84,7 +88,7 @@ class SendVerbs(PostDesk):
             out: a folder for letters as files, in place of the mail server.
 
         Raises:
-            UsageError: there is no such digest, or it is paused. SourceError: no source could be asked, and nothing
+            UsageError: there is no such digest, it is paused, or nobody gets it. SourceError: no source could be asked, and nothing
                 was composed. ModelError: the endpoint cannot be used. SettingsError: mail cannot be sent as it is set;
                 the issue stays, and so do its letters.
         """
@@ -100,9 +104,16 @@ class SendVerbs(PostDesk):
                 issue = self._current(library, settings, moment)
                 is_composed = False
                 if not library.has_issue(settings.name, issue):
+                    _somebody(settings, only)
                     made = await self._made(library, settings, opened, drafting, issue, moment, self.workspace.folder / "pages")  # fmt: skip
-                    if made.is_all_broken and made.is_quiet and self._may_wait(library, settings, moment):
-                        raise _all_broken(made.digest)
+                    if made.is_all_broken and made.is_quiet:
+                        made = made.as_notice()
+                        if library.has_issue(settings.name, made.digest.issue) or self._may_wait(
+                            library, settings, moment
+                        ):
+                            self._earlier(library, settings.name, None, moment, post)
+                            raise _all_broken(made.digest, issue)
+                        issue = made.digest.issue
                     is_composed = self._compose(library, settings, made, moment, only or ())
                     opened.finish(moment.day.isoformat(), is_complete=not made.digest.missing)
             return self._deliver(library, settings, issue, moment, post, only, is_composed=is_composed)
@@ -117,7 +128,7 @@ class SendVerbs(PostDesk):
         """Send what is due of all digests, also late, and try letters again that wait. One that fails stops no other.
 
         Raises:
-            SettingsError: what is set for mail does not go together.
+            SettingsError: what is set for mail does not go together, or the server cannot be used so; nothing more is tried.
         """
         moment = self._moment(date)
         self._post(out).is_mail  # noqa: B018 - says what is wrong before anything is asked for
@@ -127,6 +138,8 @@ class SendVerbs(PostDesk):
         for name in names:
             try:
                 found = await self._due_one(name, moment, date, out, verify)
+            except SettingsError:  # it holds for all of them, and is said once
+                raise
             except (LitreviewError, OSError) as error:
                 problem = error.message if isinstance(error, LitreviewError) else str(error.strerror)
                 hint = error.hint if isinstance(error, LitreviewError) else None
@@ -158,6 +171,8 @@ class SendVerbs(PostDesk):
             if not wanted:
                 own = named(settings.recipients) or []
                 letters = report(library, settings.name, issue).letters
+                if not letters:
+                    raise UsageError(f"{settings.name} {issue}: it has no letter, so that none can be sent again", f"mail it with `litreview digest send {settings.name} --to ADDRESS` while it is the latest issue")  # fmt: skip
                 wanted = [one.recipient for one in letters if one.recipient in own and one.state != "sent"]
                 if not wanted:
                     raise UsageError(f"{settings.name} {issue}: every letter was sent", "name whom to send it to again with --to ADDRESS")  # fmt: skip
@@ -169,14 +184,14 @@ class SendVerbs(PostDesk):
     async def _due_one(
         self, name: str, moment: Moment, date: str | None, out: str | Path | None, verify: Verify | None
     ) -> DigestSent | None:
-        """What is due of one digest: an issue, or letters of earlier ones; None if neither."""
+        """What is due of one digest: an issue, if anybody gets it, or letters of earlier ones; None if neither."""
         with self._library() as library:
             settings = self._digest(library, name)
             if settings.is_paused:
                 return None
             found = self._due(library, settings, moment)
-            if found.issue is None:
-                if found.is_clock_back:
+            if found.issue is None or not settings.recipients:
+                if found.is_clock_back or (found.is_before and moment.is_stated):  # a timer states no day
                     self.observer.note(f"{name}: {found.reason}")
                 earlier = self._earlier(library, settings.name, None, moment, self._post(out))
                 tried = [report for report in earlier if any(one.is_fresh for one in report.letters)]
@@ -184,18 +199,24 @@ class SendVerbs(PostDesk):
         return await self.digest_send_async(name, date=date, out=out, verify=verify)
 
     def _compose(
-        self, library: Library, settings: DigestSettings, made: Any, moment: Moment, also: Sequence[str]
+        self,
+        library: Library,
+        settings: DigestSettings,
+        made: MadeDigest,
+        moment: Moment,
+        also: Sequence[str],
     ) -> bool:
         """Store the issue with its letters; whether this run's is the one that stands."""
         from agent.products.issuing import compose
 
         sender = self._sender(settings, also)
-        pages = self._pages(made, self._leaving(sender))
-        is_silent = made.is_quiet and not made.is_broken and not made.digest.missing and settings.quiet == "nothing"  # fmt: skip
+        pages = self._pages(made, self._leaving(sender, settings))
+        is_whole = not (made.is_broken or made.is_unread or made.digest.missing)
+        is_silent = made.is_quiet and is_whole and settings.quiet == "nothing"
         recipients = () if is_silent else (*settings.recipients, *also)
         return compose(
             library, made.digest, pages.subject, pages.bodies, recipients, sender, moment.now,
-            lambda: library.remember(made.memory),
+            lambda: _remember(library, made),
         )  # fmt: skip
 
     def _deliver(
@@ -248,11 +269,14 @@ class SendVerbs(PostDesk):
         ]  # fmt: skip
 
     def _may_wait(self, library: Library, settings: DigestSettings, moment: Moment) -> bool:
-        """Whether an issue that no source feeds can still be made by a later run: on its day, if the last one was not missed."""
+        """Whether nobody needs to hear yet that no source answers: before they ever did, and on the issue's own day, if the
+        last one was not missed."""
         from datetime import timedelta
 
         from agent.text.weeks import due_day
 
+        if not library.digest_answers(settings.name):
+            return True
         due = due_day(settings.every, settings.weekday, moment.day)
         before = due_day(settings.every, settings.weekday, due - timedelta(days=1))
         runs = library.digest_runs(settings.name)
@@ -260,6 +284,26 @@ class SendVerbs(PostDesk):
         return moment.day == due and last >= before.isoformat()
 
 
-def _all_broken(digest: Digest) -> SourceError:
+def _somebody(settings: DigestSettings, only: Sequence[str] | None) -> None:
+    """Refuse an issue for nobody: what it showed would count as mailed.
+
+    Raises:
+        UsageError: nobody gets it.
+    """
+    if not settings.recipients and not only:
+        raise UsageError(f"{settings.name}: nobody gets it, and no issue was made", f"`litreview digest new {settings.name} --replace --to ADDRESS` with what is set besides, or `litreview digest pause {settings.name}`")  # fmt: skip
+
+
+def _remember(library: Library, made: MadeDigest) -> None:
+    """What is remembered of an issue; of a notice nothing, and one that still waits is out of date once its issue is there."""
+    if made.is_notice:
+        return
+    library.remember(made.memory)
+    library.withdraw_issue(
+        made.digest.name, made.as_notice().digest.issue, "the issue itself could be made since"
+    )
+
+
+def _all_broken(digest: Digest, issue: str) -> SourceError:
     said = "; ".join(f"{source.source}: {source.reason or 'no answer'}" for source in digest.sources)
-    return SourceError(f"{digest.name} {digest.issue}: no source could be asked, and no issue was made: {said}", "run it again: it is still due")  # fmt: skip
+    return SourceError(f"{digest.name} {issue}: no source could be asked, and no issue was made: {said}", "run it again: it is still due")  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,6 +69,7 @@ class DigestVerbs(SendVerbs):
                 settings = settings.model_copy(update={"created": before.created})
             with library.change():
                 library.save_digest(settings)
+        self.warnings += [f"{Path(one).expanduser()} is not there, and no pattern; it is looked for again each time" for one in files if _is_gone(one)]  # fmt: skip
         return settings
 
     def digest_remove(self, name: str) -> int:
@@ -113,7 +115,8 @@ class DigestVerbs(SendVerbs):
             names = [self._digest(library, name).name] if name else library.digest_names()
             left = [one for one in names if self._leaves(library, one, gone)]
         if not left:
-            raise UsageError(f"{address} is subscribed to {f'no digest {name}' if name else 'no digest'}", "`litreview digest list` shows who is")  # fmt: skip
+            which = f"does not get the digest '{name}'" if name else "gets no digest"
+            raise UsageError(f"{address} {which}", "`litreview digest list` shows who is")  # fmt: skip
         return left
 
     # Looking at it
@@ -165,26 +168,35 @@ class DigestVerbs(SendVerbs):
         """Take items of an issue over into a collection; from then on they are papers like any other.
 
         Args:
+            issue: its name; `latest` is the last one that showed anything.
             to: the collection; left out, the digest's review, the collection that is set, or one called as the digest.
 
         Returns:
             Their keys, and the collection.
         """
         from agent.api.taking_in import tell_new
-        from agent.products.keeping import keep
+        from agent.products.keeping import issue_named, keep, keys_of
 
         with self._library() as library:
             settings = self._digest(library, name)
             collection = to or settings.review or self._setting("collection") or settings.name
+            issue = issue_named(library, settings.name, issue)
+            keys_of(library, settings.name, issue, numbers)  # what is wrong is said before anything is new
             tell_new(library, collection, self.observer)
             return keep(library, settings.name, issue, numbers, collection), collection
 
     def digest_dislike(self, name: str, issue: str, numbers: Sequence[int]) -> list[str]:
-        """Remember that items of an issue are not relevant; their keys."""
-        from agent.products.keeping import dislike
+        """Remember that items of an issue are not relevant; their keys. One that was kept stays where it is."""
+        from agent.products.keeping import dislike, issue_named
 
         with self._library() as library:
-            return dislike(library, self._digest(library, name).name, issue, numbers)
+            settings = self._digest(library, name)
+            kept = library.memory(settings.name).kept
+            keys = dislike(library, settings.name, issue_named(library, settings.name, issue), numbers)
+            for key, paper in library.papers(one for one in keys if one in kept).items():
+                where = f"collection {', '.join(paper.collections)}" if paper.collections else "the library"
+                self.observer.note(f"{key} was kept before, and stays in {where}; it is no example any more of what is looked for")  # fmt: skip
+            return keys
 
     # Inside
 
@@ -194,7 +206,7 @@ class DigestVerbs(SendVerbs):
         Raises:
             UsageError: something is not there, or a service cannot be asked so.
         """
-        from agent.api.feeding import Window, queries
+        from agent.api.feeding import HAS_NO_DATES, Window, queries
         from agent.api.fetching import service_of
 
         day = self._moment(None).day
@@ -202,6 +214,8 @@ class DigestVerbs(SendVerbs):
             if feed.kind == "collection":
                 self._collection(library, feed.name)
             elif feed.kind == "service":
+                if not feed.query and feed.name != HAS_NO_DATES:
+                    raise UsageError(f"nothing to search {feed.name} for: --topic is empty", "give --topic TEXT, or --query TEXT")  # fmt: skip
                 for query in queries(feed, Window(day, day, True)):
                     service_of(feed.name).search(query)
         for collection in (settings.like, settings.review):
@@ -266,17 +280,27 @@ def _services(names: Sequence[str], queries: Sequence[str], topic: str) -> list[
     return found
 
 
+def _is_gone(path: str | Path) -> bool:
+    """Whether a path names one place, and nothing is there."""
+    from agent.api.feeding import is_pattern
+
+    return not is_pattern(str(path)) and not os.path.lexists(Path(path).expanduser())
+
+
 def _files(files: Sequence[str | Path]) -> list[FeedSetting]:
     """Files, folders and patterns by where they are, so that they are found from anywhere."""
     return [FeedSetting(kind="files", name=str(Path(one).expanduser().absolute())) for one in files]
 
 
 def _issue_state(row: IssueRow, letters: Sequence[Delivery]) -> IssueState:
+    from agent.outputs.digest_words import kind_of
+
     counts = row.digest.counts
     return IssueState(
         issue=row.digest.issue,
         date=row.digest.date,
         subject=row.subject,
+        kind=kind_of(row.digest),
         shown=counts.shown,
         updates=counts.updates,
         letters=tuple(letters),

@@ -109,7 +109,7 @@ class FeedDesk(EngineDesk):
         source = ReadSource(
             f"search:{service.NAME}:{feed.query}", f"{service.LABEL}: {feed.query or 'latest'}", [*records, *notes], is_partial=True
         )  # fmt: skip
-        return Feed(_state(feed, got, len(records)), (source,))
+        return Feed(_state(feed, got, sum(isinstance(one, Paper) for one in records)), (source,))
 
     def _fed_by_files(self, feed: FeedSetting) -> Feed:
         from agent.products.arrivals import Feed
@@ -118,9 +118,9 @@ class FeedDesk(EngineDesk):
         told = told_of(feed)
         paths = [feed.name] if os.path.lexists(feed.name) else _matching(Path(feed.name))
         if not paths:
-            is_open = bool(_MAGIC.search(feed.name))
+            is_open = is_pattern(feed.name)
             state = DigestSource(
-                source=told, state="empty" if is_open else "broken", reason=None if is_open else "there is no such file or folder"
+                source=told, state="empty" if is_open else "broken", reason=None if is_open else "is not there"
             )  # fmt: skip
             return Feed(state)
         try:
@@ -156,6 +156,11 @@ def queries(feed: FeedSetting, window: Window) -> list[Query]:
         return [Query(week=week, limit=MOST_RECORDS) for week in _weeks(window)]
     last = None if window.is_open else window.last.isoformat()
     return [Query(text=feed.query, since=window.first.isoformat(), until=last, limit=MOST_RECORDS)]
+
+
+def is_pattern(path: str) -> bool:
+    """Whether a path may name several files."""
+    return bool(_MAGIC.search(path))
 
 
 def _matching(pattern: Path) -> list[str]:
@@ -199,7 +204,7 @@ def _from_collection(library: Library, digest: str, feed: FeedSetting) -> Feed:
 
     told = told_of(feed)
     if feed.name not in library.collections():
-        return Feed(DigestSource(source=told, state="broken", reason="there is no such collection any more"))
+        return Feed(DigestSource(source=told, state="broken", reason="is not there any more"))
     memory = library.memory(digest)
     fresh = set(library.members(feed.name)) - memory.judged - memory.waiting.keys()
     return Feed(DigestSource(source=told, state="ok" if fresh else "empty"), collection=feed.name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from agent.api.feeding import FeedDesk
+from agent.api.feeding import FeedDesk, told_of
 from agent.api.wiring import Opened, Wishes
 from agent.errors import OutputError, UsageError
 from agent.library import Library
@@ -160,7 +160,7 @@ class PostDesk(FeedDesk):
         options = DigestOptions(
             issue=issue,
             date=moment.day.isoformat(),
-            since=runs[-1][1] if runs else None,
+            since=_since(settings, library.digest_answers(settings.name), runs[-1][1] if runs else None),
             verify=self._verify(drafting.verify, opened.engine),
             review=self._review_claims(library, settings),
         )
@@ -208,10 +208,10 @@ class PostDesk(FeedDesk):
         subject = quote(f"unsubscribe {settings.name}")
         return Sender(address, f"mailto:{parse_address(address).address}?subject={subject}", url)
 
-    def _leaving(self, sender: Sender) -> Leaving:
+    def _leaving(self, sender: Sender, settings: DigestSettings) -> Leaving:
         from agent.outputs.digest_view import Leaving
 
-        return Leaving(sender.unsubscribe_mailto, sender.unsubscribe_url)
+        return Leaving(sender.unsubscribe_mailto, sender.unsubscribe_url, settings.is_shared)
 
     def _post(self, out: str | Path | None) -> Post:
         return Post(self, Path(out) if out else None)
@@ -233,6 +233,16 @@ class PostDesk(FeedDesk):
             if 2 * len(cited & own) > len(cited):
                 found.append((survey.date, len(cited), str(path), survey))
         return review_claims(max(found, key=lambda one: one[:3])[3]) if found else ()
+
+
+def _since(settings: DigestSettings, answers: Mapping[str, str], last: str | None) -> str | None:
+    """The day from which on an issue tells what is new: the last one up to which every source has answered, as far as one has.
+
+    Args:
+        last: the day of the last issue; None before the first.
+    """
+    answered = [answers[told] for feed in settings.sources if (told := told_of(feed)) in answers]
+    return min(answered, default=last) if last else None
 
 
 @dataclass

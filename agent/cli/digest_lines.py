@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING
 from agent.cli.console import rows
 
 if TYPE_CHECKING:
-    from agent.records import Delivery, DigestCounts, DigestSent, DigestState
+    from agent.records import Delivery, DigestCounts, DigestSent, DigestSource, DigestState, IssueState
     from agent.records.digests import DigestSettings
 
+MOST_REJECTED = 5  # records that are named of one source
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def sent_told(sent: DigestSent) -> list[str]:
     """What a run did for a digest, line by line."""
     if sent.problem is not None:
-        return [f"{sent.digest}: failed: {sent.problem}", *([f"  {sent.hint}"] if sent.hint else [])]
+        is_named = sent.problem.startswith((f"{sent.digest}:", f"{sent.digest} "))
+        told = sent.problem if is_named else f"{sent.digest}: {sent.problem}"
+        return [told, *([f"  {sent.hint}"] if sent.hint else [])]
     lines = []
     if sent.issue is not None:
         state = "" if sent.is_composed else " (composed before)"
@@ -51,7 +54,9 @@ def letters_told(digest: str, issue: str, letters: Iterable[Delivery]) -> list[s
 
 def counts_told(counts: DigestCounts) -> str:
     """What an issue holds, in few words."""
-    further = ((counts.updates, "updates"), (counts.over_limit, "wait for the next issue"))
+    waits = "waits" if counts.over_limit == 1 else "wait"
+    updates = "update" if counts.updates == 1 else "updates"
+    further = ((counts.updates, updates), (counts.over_limit, f"{waits} for the next issue"))
     came = counts.fetched + counts.carried
     told = [f"{counts.shown} new of {came} {'paper' if came == 1 else 'papers'}"]
     return ", ".join([*told, *(f"{number} {what}" for number, what in further if number)])
@@ -83,17 +88,36 @@ def _time(stamp: str) -> str:
 
 def _kind(sent: DigestSent) -> str:
     if sent.kind == "nothing":
-        return "nothing new"
+        unread = sum(len(source.rejected) for source in sent.sources)
+        return f"nothing new, {unread} {_records(unread)} not readable" if unread else "nothing new"
     if sent.kind == "broken":
         return "no telling what is new"
     return counts_told(sent.counts) if sent.counts else "an issue"
 
 
+def _records(count: int) -> str:
+    return "record" if count == 1 else "records"
+
+
 def _sources(sent: DigestSent) -> list[str]:
+    """What each source gave, and under it its first records that could not be read, with place and reason."""
+    lines = []
+    for one in sent.sources:
+        lines.append(f"{one.source}: {_answer(one)}")
+        named = one.rejected[:MOST_REJECTED]
+        lines += [f"  not readable: {lost.position}: {lost.reason}" for lost in named]
+        more = len(one.rejected) - len(named)
+        lines += [f"  and {more} more {_records(more)} not readable"] if more else []
+    return lines
+
+
+def _answer(source: DigestSource) -> str:
+    from agent.outputs.digest_words import is_gone
+
+    if is_gone(source):
+        return source.reason or ""
     words = {"broken": "could not be asked", "empty": "nothing new", "ok": "gave papers"}
-    return [
-        f"{one.source}: {words[one.state]}{f' ({one.reason})' if one.reason else ''}" for one in sent.sources
-    ]
+    return f"{words[source.state]}{f' ({source.reason})' if source.reason else ''}"
 
 
 def topic(settings: DigestSettings) -> str:
@@ -129,8 +153,26 @@ def state_line(state: DigestState) -> tuple[str, ...]:
     settings = state.settings
     last = state.issues[-1] if state.issues else None
     when = "paused" if settings.is_paused else f"due: {state.due}" if state.due else f"next {state.next_day}"
-    sent = f"last {last.issue}: {last.shown} new" if last else "no issue yet"
+    sent = f"last {last.issue}: {_held(last)}" if last else "no issue yet"
     return settings.name, when, sent, f"{len(settings.recipients)} to", topic(settings)
+
+
+def _held(issue: IssueState) -> str:
+    """What an issue held, and how many of its letters did not arrive."""
+    if issue.kind == "broken":
+        held = "not known what was new"
+    elif issue.kind == "nothing":
+        held = "nothing new"
+    else:
+        updates = "update" if issue.updates == 1 else "updates"
+        held = f"{issue.shown} new" + (f", {issue.updates} {updates}" if issue.updates else "")
+    states = [one.state for one in issue.letters]
+    words = (("refused", "refused"), ("unknown", "in doubt"), ("pending", "not sent yet"))
+    return ", ".join([held, *(f"{states.count(state)} {word}" for state, word in words if state in states)])
+
+
+def _no_letter(issue: IssueState) -> str:
+    return "no letter (nothing new)" if issue.kind == "nothing" else "no letter (nobody gets it)"
 
 
 def state_told(state: DigestState) -> str:
@@ -140,10 +182,11 @@ def state_told(state: DigestState) -> str:
     lines = [
         f"{settings.name}: {topic(settings)}",
         rows(settings_told(settings)),
-        f"  {'paused' if settings.is_paused else due}; {state.waiting} papers wait, {state.kept} kept, {state.disliked} disliked",
+        f"  {'paused' if settings.is_paused else due}; {state.waiting} {'paper waits' if state.waiting == 1 else 'papers wait'}, {state.kept} kept, {state.disliked} disliked",
     ]
     lines += [f"  {state.note}"] if state.note else []
     for issue in state.issues:
         lines.append(f"{issue.issue}  {issue.date}  {issue.subject}")
         lines += [f"  {line}" for line in letters_told(settings.name, issue.issue, issue.letters)]
+        lines += [] if issue.letters else [f"  {_no_letter(issue)}"]
     return "\n".join(lines)

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from agent.errors import LibraryError
 from agent.library.tables import Tables
-from agent.records import Plan
+from agent.records import Plan, Rejected
 from agent.records.digests import DigestSettings, IssueMemory, KnownWork, WaitingWork
 
 # A paper all of whose records came by inboxes stands in none but theirs: the whole library is without it.
@@ -140,6 +140,17 @@ class Digests(Tables):
         )
         return {str(row[0]) for row in rows}
 
+    def inbox_rejected(self, digest: str, path: str) -> list[Rejected]:
+        """The records of a source of a digest's inbox that could not be read, as far as an issue named them."""
+        rows = self._db.execute(
+            "SELECT r.position, r.reason, r.title FROM records r JOIN sources s ON s.id = r.source"
+            " WHERE s.inbox = ? AND s.path = ? AND r.key IS NULL AND r.reason IS NOT NULL ORDER BY r.ordinal, r.id",
+            (digest, path),
+        )
+        return [
+            Rejected(position=position, reason=reason, title=title or "") for position, reason, title in rows
+        ]
+
     def only_in_inbox(self, digest: str) -> list[str]:
         """The papers that stand nowhere but in a digest's inbox."""
         rows = self._db.execute(
@@ -237,6 +248,19 @@ class Digests(Tables):
             " ON CONFLICT (digest, source) DO UPDATE SET date = max(date, ?3)",
             [(name, source, memory.date) for source in memory.answered],
         )
+        for number, unread in enumerate(memory.unread):
+            self._db.execute(
+                "INSERT INTO records (source, ordinal, position, title, reason, run, rank)"
+                " SELECT id, ?3, ?4, ?5, ?6, 0, 0 FROM sources WHERE inbox = ?1 AND path = ?2",
+                (
+                    name,
+                    unread.path,
+                    number,
+                    unread.record.position,
+                    unread.record.title,
+                    unread.record.reason,
+                ),
+            )
 
     def _set_aside(self, memory: IssueMemory) -> None:
         """What waits now, and what was judged and not shown."""

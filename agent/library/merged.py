@@ -25,6 +25,15 @@ class Merges(Tables):
         )
         return [RecordOf(number, record, Paper.model_validate_json(text)) for number, record, text in rows]
 
+    def own_records_of(self, key: str) -> list[Paper]:
+        """What the records of a paper say that came by no digest, in order of precedence."""
+        rows = self._db.execute(
+            "SELECT r.paper FROM records r JOIN sources s ON s.id = r.source WHERE r.key = ? AND s.inbox IS NULL"
+            " ORDER BY r.run, r.rank, r.id",
+            (key,),
+        )
+        return [Paper.model_validate_json(text) for (text,) in rows]
+
     def move_records(self, records: Iterable[int], key: str) -> None:
         self._db.executemany("UPDATE records SET key = ? WHERE id = ?", [(key, number) for number in records])
 

@@ -88,7 +88,7 @@ class Outbox(Tables):
 
     def issue_names(self, digest: str) -> list[str]:
         """The issues of a digest, oldest first."""
-        query = "SELECT issue FROM issues WHERE digest = ? ORDER BY date, issue"
+        query = "SELECT issue FROM issues WHERE digest = ? ORDER BY date, rowid"
         return [str(row[0]) for row in self._db.execute(query, (digest,))]
 
     def issue(self, digest: str, issue: str) -> IssueRow | None:
@@ -209,6 +209,14 @@ class Outbox(Tables):
             " WHERE digest = ? AND recipient = ? AND state = 'pending'",
             (reason, digest, recipient),
         ).rowcount  # fmt: skip
+
+    def withdraw_issue(self, digest: str, issue: str, reason: str) -> None:
+        """Do not send what is still pending of an issue."""
+        self._db.execute(
+            "UPDATE outbox SET state = 'refused', reason = ?, next_try_at = NULL"
+            " WHERE digest = ? AND issue = ? AND state = 'pending'",
+            (reason, digest, issue),
+        )
 
 
 def _named(digest: str, issue: str, recipient: str) -> dict[str, str | int | None]:

@@ -30,7 +30,7 @@ def digest_feed(issues: Iterable[Digest], *, own_link: str | None = None) -> str
     """
     listed = sorted(issues, key=lambda issue: (_updated(issue), issue.name, issue.issue), reverse=True)
     if not listed:
-        raise OutputError("a feed needs at least one issue", "send or preview one first")
+        raise OutputError("a feed needs at least one issue", "send one first; a preview is none")
     names = sorted({issue.name for issue in listed})
     topics = list(dict.fromkeys(topic_of(issue) for issue in listed))
     link = safe_link(own_link)

@@ -26,7 +26,7 @@ def digest_markdown(digest: Digest, leaving: Leaving | None = None) -> str:
         blocks.append(f"## {escape(theme.title)} ({escape(theme.note)})")
         blocks += [block for item in theme.items for block in _item(item)]
     if view.updates.papers:
-        blocks += ["## Updates of papers mailed before", *_named(view.updates)]
+        blocks += ["## Updates of known papers", *_named(view.updates)]
     if view.quiet.lines:
         blocks += ["## Themes with nothing new this time", escape("; ".join(view.quiet.lines))]
     if view.commands:
@@ -56,7 +56,7 @@ def _item(item: ItemView) -> list[str]:
         f"**{item.warning}**" if item.warning else "",
         escape(item.byline),
         escape(" ".join(item.claims)),
-        *(f"For your review: {escape(text)}" for text in item.bears_on),
+        *(f"{item.for_whom}: {escape(text)}" for text in item.bears_on),
         f"Why: {escape(item.why)}" if item.why else "",
     ]
     return [part for part in parts if part]

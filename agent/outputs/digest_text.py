@@ -101,7 +101,7 @@ def _item(item: ItemView) -> list[str]:
     lines += wrapped(item.byline, INDENT)
     lines += wrapped(" ".join(item.claims), INDENT)
     for text in item.bears_on:
-        lines += wrapped(f"For your review: {text}", INDENT)
+        lines += wrapped(f"{item.for_whom}: {text}", INDENT)
     if item.why:
         lines += wrapped(f"Why: {item.why}", INDENT)
     return lines
@@ -110,7 +110,7 @@ def _item(item: ItemView) -> list[str]:
 def _updates(updates: NamedList) -> list[list[str]]:
     if not updates.papers:
         return []
-    head = "Updates of papers mailed before"
+    head = "Updates of known papers"
     return [[head, "-" * len(head)], list(_named(updates))]
 
 

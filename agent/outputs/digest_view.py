@@ -29,9 +29,12 @@ from agent.outputs.wording import mark, marks_note
 from agent.records import BearsOn, Claim, Digest, DigestItem, DigestTheme, Paper, Update
 
 LONGEST_TEXT = 1000  # characters of a title or a sentence; longer ones are cut, and the rest is counted
+LONGEST_QUOTE = 400
+OTHER = "other"  # the id of what stands under no theme
 LONGEST_NAME = 120
 LONGEST_LINK = 1000
 MOST_AUTHORS = 8
+MOST_NAMED = 3  # authors of an update
 MOST_CLAIMS = 6  # of one paper, and of what it bears on
 MOST_LEAD = 12
 MOST_BELOW = 5
@@ -42,10 +45,14 @@ _LINK = re.compile(r"https?://[!-~]+", re.I)
 
 @dataclass(frozen=True)
 class Leaving:
-    """Where a reader can unsubscribe, besides at the command line."""
+    """Who reads an issue, and where a reader can unsubscribe, besides at the command line.
+
+    `is_shared`: it has several readers, of whom only one has the library and can type commands there.
+    """
 
     mailto: str | None = None
     url: str | None = None
+    is_shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,7 @@ class ItemView:
     why: str
     score: float
     is_short: bool = False
+    for_whom: str = "For your review"
 
 
 @dataclass(frozen=True)
@@ -136,6 +144,7 @@ class IssueView:
 
 def view_of(digest: Digest, leaving: Leaving | None = None) -> IssueView:
     """All that an issue says, in the order in which it is said."""
+    leaving = leaving or Leaving()
     numbers = _numbers(digest)
     shown = [theme for theme in digest.themes if theme.items]
     lead = [_sentence(claim, numbers) for claim in digest.lead[:MOST_LEAD]]
@@ -148,12 +157,12 @@ def view_of(digest: Digest, leaving: Leaving | None = None) -> IssueView:
         opening=opening(digest),
         is_incomplete=any(source.state == "broken" for source in digest.sources),
         lead=ListView(tuple(lead), len(digest.lead) - len(lead)),
-        themes=tuple(_theme(theme, digest, numbers) for theme in shown),
+        themes=tuple(_theme(theme, digest, numbers, leaving) for theme in shown),
         quiet=ListView(
             tuple(line(theme.title, LONGEST_NAME) for theme in digest.themes if not theme.items and not _is_topic(theme, digest))
         ),
         updates=NamedList(tuple(_update(update, digest.papers) for update in digest.updates)),
-        commands=_commands(digest),
+        commands=() if leaving.is_shared else _commands(digest),
         marks=_marks(digest),
         counts=count_explained(digest.counts),
         below=NamedList(
@@ -164,7 +173,7 @@ def view_of(digest: Digest, leaving: Leaving | None = None) -> IssueView:
         ),
         sources=ListView(sources_told(digest.sources)),
         made=ListView(made_how(digest)),
-        leaving=_leaving(digest, leaving or Leaving()),
+        leaving=_leaving(digest, leaving),
     )  # fmt: skip
 
 
@@ -212,18 +221,27 @@ def _sentence(claim: Claim, numbers: Mapping[str, int], own: str = "") -> str:
     known = sorted({numbers[key] for key in others if key in numbers})
     named = [*(str(number) for number in known), *(key for key in others if key not in numbers)]
     behind = f" [{line(', '.join(named), LONGEST_NAME)}]" if named else ""
-    return f"{line(claim.text, LONGEST_TEXT)}{mark(claim)}{behind}"
+    text = _shorter(claim.text) if claim.is_quotation else line(claim.text, LONGEST_TEXT)
+    return f"{text}{mark(claim)}{behind}"
 
 
-def _theme(theme: DigestTheme, digest: Digest, numbers: Mapping[str, int]) -> ThemeView:
+def _shorter(quoted: str) -> str:
+    """A quotation, at most so long, cut at a word."""
+    text = line(quoted)
+    if len(text) <= LONGEST_QUOTE:
+        return text
+    kept = text[: LONGEST_QUOTE - 2]
+    return f"{kept.rpartition(' ')[0].rstrip(',;: ') or kept}…”"
+
+
+def _theme(theme: DigestTheme, digest: Digest, numbers: Mapping[str, int], leaving: Leaving) -> ThemeView:
     count = len(theme.items)
     papers = "1 paper" if count == 1 else f"{count:,} papers"
     state = {"new": "new theme, ", "continued": "continued, ", "quiet": "quiet until now, "}[theme.state]
-    if digest.since is None or _is_topic(
-        theme, digest
-    ):  # where all themes are new, or there is but one, it says nothing
+    # Where all themes are new, or there is but one, it says nothing; what is under no theme is none that is new.
+    if digest.since is None or _is_topic(theme, digest) or theme.id == OTHER:
         state = ""
-    items = tuple(_item(item, digest, numbers) for item in theme.items)
+    items = tuple(_item(item, digest, numbers, leaving) for item in theme.items)
     return ThemeView(line(theme.title, LONGEST_NAME), f"{state}{papers}", items)
 
 
@@ -232,7 +250,7 @@ def _is_topic(theme: DigestTheme, digest: Digest) -> bool:
     return theme.title.casefold() == digest.topic.casefold()
 
 
-def _item(item: DigestItem, digest: Digest, numbers: Mapping[str, int]) -> ItemView:
+def _item(item: DigestItem, digest: Digest, numbers: Mapping[str, int], leaving: Leaving) -> ItemView:
     paper = digest.papers.get(item.key)
     claims = [_sentence(claim, numbers, item.key) for claim in item.claims[:MOST_CLAIMS]]
     bears = [_bears(one) for one in item.bears_on[:MOST_CLAIMS]]
@@ -246,6 +264,7 @@ def _item(item: DigestItem, digest: Digest, numbers: Mapping[str, int]) -> ItemV
         bears_on=(*bears, *_further(item.bears_on, "place")),
         why=line(item.why, 400),
         score=item.score,
+        for_whom="For the review" if leaving.is_shared else "For your review",
     )
 
 
@@ -261,22 +280,31 @@ def _bears(one: BearsOn) -> str:
 
 def _byline(paper: Paper) -> str:
     """Authors, venue and date, as far as they are known."""
-    names = [line(author.display, LONGEST_NAME) for author in paper.authors[:MOST_AUTHORS]]
-    more = len(paper.authors) - MOST_AUTHORS
+    dated = day(paper.date) if paper.date else str(paper.year) if paper.year is not None else ""
+    parts = [_authors(paper, MOST_AUTHORS), line(paper.venue or "", LONGEST_NAME), dated]
+    return " · ".join(part for part in parts if part)
+
+
+def _authors(paper: Paper, most: int) -> str:
+    names = [line(author.display, LONGEST_NAME) for author in paper.authors[:most]]
+    more = len(paper.authors) - most
     if more > 0:
         names.append(f"and {more:,} more")
     elif "others" in paper.fields:
         names.append("and others")
-    dated = day(paper.date) if paper.date else str(paper.year) if paper.year is not None else ""
-    parts = [", ".join(name for name in names if name), line(paper.venue or "", LONGEST_NAME), dated]
-    return " · ".join(part for part in parts if part)
+    return ", ".join(name for name in names if name)
 
 
 def _update(update: Update, papers: Mapping[str, Paper]) -> NamedView:
     paper = papers.get(update.key)
-    retracted = "Retracted. " if paper and paper.retracted else ""
+    what = line(update.what, 400)
+    parts = [
+        *(["Retracted"] if paper and paper.retracted and "retracted" not in what else []),
+        f"{what[:1].upper()}{what[1:]}",
+        _authors(paper, MOST_NAMED) if paper else "",
+    ]
     title = line(paper.title if paper else update.key, LONGEST_TEXT)
-    return NamedView(f"{update.n}", title, link_of(paper), retracted + line(update.what, 400))
+    return NamedView(f"{update.n}", title, link_of(paper), ". ".join(part for part in parts if part))
 
 
 def _head(digest: Digest) -> str:
@@ -313,11 +341,28 @@ def _marks(digest: Digest) -> str:
 
 def _leaving(digest: Digest, leaving: Leaving) -> tuple[Way, ...]:
     name = shlex.quote(line(digest.name, 80))
-    ways = [Way("To get no more of these mails:", f"litreview digest unsubscribe {name} ADDRESS")]
+    command = f"litreview digest unsubscribe {name} ADDRESS"
+    if leaving.is_shared:
+        return _leaving_of_several(digest, leaving, command)
+    ways = [Way("To get no more of these mails:", command)]
     if leaving.mailto:
-        address = line(leaving.mailto, 320).removeprefix("mailto:").partition("?")[0]
-        ways.append(Way("Or write to", address, f"mailto:{_quoted(address)}"))
+        ways.append(_written("Or write to", leaving.mailto))
     url = safe_link(leaving.url)
     if url:
         ways.append(Way("Or open", url, url))
     return tuple(ways)
+
+
+def _leaving_of_several(digest: Digest, leaving: Leaving, command: str) -> tuple[Way, ...]:
+    """The same for readers of whom most cannot type the command: it is for whoever sends the mails."""
+    wish = f"To get no more mails of the digest {line(digest.name, 80)},"
+    url = safe_link(leaving.url)
+    ways = [_written(f"{wish} write to", leaving.mailto)] if leaving.mailto else []
+    ways += [Way("Or open" if ways else f"{wish} open", url, url)] if url else []
+    sends = "Whoever sends them types:" if ways else f"{wish} tell whoever sends them, who then types:"
+    return (*ways, Way(sends, command))
+
+
+def _written(text: str, mailto: str) -> Way:
+    address = line(mailto, 320).removeprefix("mailto:").partition("?")[0]
+    return Way(text, address, f"mailto:{_quoted(address)}")

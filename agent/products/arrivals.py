@@ -14,9 +14,9 @@ from agent.library import Library
 from agent.library.adding import ReadSource, take
 from agent.library.digests import DigestMemory, MailedWork
 from agent.library.identity import record_print
-from agent.products.changes import known_of, merged, told
-from agent.records import Below, Body, DigestCounts, DigestSource, Paper, Plan
-from agent.records.digests import DigestSettings, KnownWork, ShownWork, WaitingWork
+from agent.products.changes import is_retraction, known_of, merged, own_of, told
+from agent.records import Below, Body, DigestCounts, DigestSource, Noted, Paper, Plan, Rejected
+from agent.records.digests import DigestSettings, KnownWork, ShownWork, UnreadRecord, WaitingWork
 from agent.steps.selector import Relevance, Wanted, relevance
 from agent.text.numbered import NumberedPaper, number_sentences
 
@@ -41,10 +41,10 @@ class Feed:
 
 @dataclass(frozen=True)
 class Arrivals:
-    """How many records came of each paper, how many could not be read, and the papers of collections that are fed."""
+    """How many records came of each paper, which could not be read, and the papers of collections that are fed."""
 
     records: Mapping[str, int] = field(default_factory=dict)
-    rejected: int = 0
+    unread: tuple[UnreadRecord, ...] = ()
     collected: frozenset[str] = frozenset()
     sources: tuple[DigestSource, ...] = ()
 
@@ -74,10 +74,16 @@ class Choice:
 
 @dataclass(frozen=True)
 class Changed:
-    """A work that was mailed and has changed."""
+    """A work that was mailed, or is of the review, and has changed."""
 
     key: str
     what: str
+    is_retraction: bool = False
+
+    @property
+    def rank(self) -> tuple[bool, str]:
+        """Smaller comes first: retractions before all else."""
+        return (not self.is_retraction, self.key)
 
 
 @dataclass(frozen=True)
@@ -99,6 +105,7 @@ class Material:
     refreshed: tuple[ShownWork, ...] = ()
     counts: DigestCounts = field(default_factory=DigestCounts)
     sources: tuple[DigestSource, ...] = ()
+    unread: tuple[UnreadRecord, ...] = ()
     papers: Mapping[str, Paper] = field(default_factory=dict)
     bodies: Mapping[str, Body] = field(default_factory=dict)
     works: Mapping[str, ShownWork] = field(default_factory=dict)
@@ -109,7 +116,8 @@ class Material:
 
 def arrive(library: Library, digest: str, feeds: Iterable[Feed]) -> Arrivals:
     """Take into a digest's inbox what its sources gave, as one change; what is in it is never lost, if the run ends here."""
-    listed = [_news(library, digest, feed) if feed.is_whole else feed for feed in feeds]
+    news = [_news(library, digest, feed) for feed in feeds]
+    listed = [feed for feed, _ in news]
     sources = [
         replace(source, path=_inbox_path(digest, source), name=f"digest {digest}: {source.name}", inbox=digest, is_partial=True)
         for feed in listed
@@ -119,7 +127,7 @@ def arrive(library: Library, digest: str, feeds: Iterable[Feed]) -> Arrivals:
     collected = {key for feed in listed if feed.collection for key in library.members(feed.collection)}
     return Arrivals(
         taken.records,
-        len(taken.report.rejected),
+        tuple(one for _, unread in news for one in unread),
         frozenset(collected),
         tuple(feed.source for feed in listed),
     )
@@ -129,19 +137,45 @@ def _inbox_path(digest: str, source: ReadSource) -> str:
     return f"digest:{digest}:{source.path}"
 
 
-def _news(library: Library, digest: str, feed: Feed) -> Feed:
-    """The feed without the records that it gave before; a source that has no others is left out."""
-    sources = []
+def _news(library: Library, digest: str, feed: Feed) -> tuple[Feed, list[UnreadRecord]]:
+    """The feed as it is taken in, and its records that cannot be read and that no issue has named yet.
+
+    Of a whole one the records that it gave before are left out, and a source that has no others. What an issue has
+    named as not readable stays noted with its source, so that it is not named again; what none has, is noted only
+    with the issue that does.
+    """
+    sources, unread, named = [], [], []
     for source in feed.records:
-        known = library.inbox_prints(digest, _inbox_path(digest, source))
+        path = _inbox_path(digest, source)
+        prints = library.inbox_prints(digest, path) if feed.is_whole else set()
+        told = library.inbox_rejected(digest, path)
         given = list(source.records)
-        fresh = [one for one in given if not isinstance(one, Paper) or record_print(one) not in known]
-        if not known or any(isinstance(one, Paper) for one in fresh):
-            sources.append(replace(source, records=fresh))
-    has_any = any(isinstance(one, Paper) for source in sources for one in source.records)
-    state = "broken" if feed.source.state == "broken" else "ok" if has_any else "empty"
-    told = feed.source.model_copy(update={"state": state})
-    return replace(feed, source=told, records=tuple(sources))
+        named_before = {_mark(one) for one in told if one.title or feed.is_whole}
+        lost = [one for one in given if isinstance(one, Rejected) and _mark(one) not in named_before]
+        papers = [one for one in given if isinstance(one, Paper) and record_print(one) not in prints]
+        if papers or lost or not prints:
+            notes = [one for one in given if isinstance(one, Noted)]
+            sources.append(replace(source, records=[*told, *papers, *notes]))
+        unread += [UnreadRecord(path=path, record=one) for one in lost]
+        named += [_placed(one, source) if feed.is_whole else one for one in lost]
+    state = feed.source.state
+    if feed.is_whole and state != "broken":
+        state = (
+            "ok" if any(isinstance(one, Paper) for source in sources for one in source.records) else "empty"
+        )
+    told_of = feed.source.model_copy(update={"state": state, "rejected": tuple(named)})
+    return replace(feed, source=told_of, records=tuple(sources)), unread
+
+
+def _mark(record: Rejected) -> tuple[str, str]:
+    """What a record that cannot be read is told by: its title or, in a file, its place; a service lists it elsewhere each time."""
+    return record.title or record.position, record.reason
+
+
+def _placed(record: Rejected, source: ReadSource) -> Rejected:
+    """The same, with the file that it stands in."""
+    place = source.name if record.position == "file" else f"{source.name}, {record.position}"
+    return record.model_copy(update={"position": place})
 
 
 def choose(library: Library, settings: DigestSettings, arrivals: Arrivals) -> Material:
@@ -158,18 +192,20 @@ class _Choosing:
         self.arrivals = arrivals
         self.memory: DigestMemory = library.memory(settings.name)
         self.inbox = library.inbox_keys(settings.name)
-        self.counts: Counter[str] = Counter(failed=arrivals.rejected, fetched=arrivals.rejected)
+        self.counts: Counter[str] = Counter(failed=len(arrivals.unread), fetched=len(arrivals.unread))
         self.review = _members(library, [settings.review] if settings.review else [])
         self.examples = self._examples()
-        excluded = {key for key, one in library.decisions().items() if one.what == "exclude"}
+        self.excluded = {key for key, one in library.decisions().items() if one.what == "exclude"}
         self.known = (
-            excluded | set(self.review) | set(self._stated_examples())
-        ) - arrivals.collected | excluded
+            self.excluded | set(self.review) | set(self._stated_examples())
+        ) - arrivals.collected | self.excluded
 
     def material(self) -> Material:
         pool = self._pool()
-        updates, refreshed = self._mailed(pool)
-        candidates, known = self._candidates(pool)
+        mailed, refreshed = self._mailed(pool)
+        reviewed = self._reviewed(pool)
+        updates = sorted([*mailed, *reviewed], key=lambda one: one.rank)
+        candidates, known = self._candidates(pool.difference(one.key for one in reviewed))
         papers = self.library.papers(candidates)
         judged = self._judged(papers)
         chosen, below, disliked = self._split(judged)
@@ -191,6 +227,7 @@ class _Choosing:
             refreshed=tuple(refreshed),
             counts=DigestCounts(**self.counts),
             sources=self.arrivals.sources,
+            unread=self.arrivals.unread,
             papers=named,
             bodies=self.library.bodies(keys),
             works={key: self._shown(key, named[key]) for key in sorted(named)},
@@ -223,7 +260,7 @@ class _Choosing:
             now = self._known(key, papers[key])
             what = told(mailed[key].known, now, papers[key])
             if what:
-                updates.append(Changed(key, what))
+                updates.append(Changed(key, what, is_retraction(mailed[key].known, now)))
                 self.counts["fetched"] += key not in pool
                 continue
             self.counts["sent_before"] += key in pool
@@ -232,12 +269,28 @@ class _Choosing:
                 refreshed.append(_work(mailed[key], whole))
         return updates, refreshed
 
+    def _reviewed(self, pool: Collection[str]) -> list[Changed]:
+        """What the digest's sources say of the reader's own papers that his records of them do not; it is told once."""
+        passed = {*self.memory.mailed, *self.memory.disliked, *self.excluded}
+        own = self.known.intersection(self.review, self.inbox)
+        whose = "the" if self.settings.is_shared else "your"
+        papers = self.library.papers(own - passed)
+        updates = []
+        for key in sorted(papers):
+            before = own_of(papers[key], self.library.own_records_of(key))
+            now = self._known(key, papers[key])
+            what = told(before, now, papers[key])
+            if what:
+                updates.append(Changed(key, f"of {whose} review: {what}", is_retraction(before, now)))
+                self.counts["fetched"] += key not in pool
+        return updates
+
     def _candidates(self, pool: Iterable[str]) -> tuple[list[str], list[str]]:
         """What is to be judged by what it says, and what the reader has already."""
         candidates, known = [], []
         for key in sorted(pool):
-            if key in self.memory.disliked:
-                self.counts["disliked"] += 1
+            if key in self.memory.disliked:  # it is disliked itself, not like one that is
+                self.counts["sent_before"] += 1
             elif key in self.memory.mailed:
                 continue
             elif key in self.known:
@@ -261,6 +314,7 @@ class _Choosing:
             authors=settings.authors,
             venues=settings.venues,
             whose=self._whose(),
+            is_shared=self.settings.is_shared,
         )
         return relevance(list(numbered.values()), wanted, _numbered(self.library, earlier))
 
@@ -294,9 +348,12 @@ class _Choosing:
         return sorted({*self._stated_examples(), *liked[:MOST_EXAMPLES], *self.memory.kept})
 
     def _whose(self) -> str:
+        is_shared = self.settings.is_shared
         if self.settings.like:
-            return f"of your collection “{self.settings.like}”"
-        return "of your examples" if self.settings.examples else "which you took over"
+            return f"of {'the' if is_shared else 'your'} collection “{self.settings.like}”"
+        if self.settings.examples:
+            return "of the examples" if is_shared else "of your examples"
+        return "of those taken over" if is_shared else "which you took over"
 
     def _own(self, named: Collection[str]) -> dict[str, Paper]:
         """The reader's own papers: those of the review, or the whole library but for what is fed."""

@@ -37,7 +37,7 @@ def told(before: KnownWork, now: KnownWork, paper: Paper) -> str:
     """
     own = {name for origin in paper.sources if origin.source == USER for name in origin.fields}
     said = []
-    if now.is_retracted and not before.is_retracted:
+    if is_retraction(before, now):
         said.append("it has been retracted")
     if now.is_published and not before.is_published and not own & {"venue", "doi"}:
         place = f" in {now.venue}" if now.venue else ""
@@ -48,6 +48,23 @@ def told(before: KnownWork, now: KnownWork, paper: Paper) -> str:
     if "title" not in own and title_key(now.title) != title_key(before.title):
         said.append(f"its title was “{before.title}”")
     return "; ".join(said)
+
+
+def is_retraction(before: KnownWork, now: KnownWork) -> bool:
+    """Whether it is news that a work has been retracted."""
+    return now.is_retracted and not before.is_retracted
+
+
+def own_of(paper: Paper, records: Iterable[Paper]) -> KnownWork:
+    """What the reader's own records say of a paper, under the title that it has now."""
+    said = [known_of(one, ()) for one in records]
+    versions = [one.version for one in said if one.version is not None]
+    return KnownWork(
+        title=paper.title,
+        version=max(versions, default=None),
+        is_published=any(one.is_published for one in said),
+        is_retracted=any(one.is_retracted for one in said),
+    )
 
 
 def merged(before: KnownWork, now: KnownWork) -> KnownWork:

@@ -39,7 +39,7 @@ from agent.records import (
     Verify,
     to_json,
 )
-from agent.records.digests import IssueMemory, ReviewClaim, WaitingWork
+from agent.records.digests import DigestSettings, IssueMemory, ReviewClaim, WaitingWork
 from agent.steps import checks
 from agent.steps.bearing import OwnWorks, Review
 from agent.steps.checker import check_section
@@ -52,6 +52,7 @@ from agent.text import VERSION as TEXT_VERSION
 from agent.text.languages import is_translated
 from agent.text.numbered import Corpus
 
+NOTICE = "-notice"  # behind an issue's name: that no source could be asked, which leaves the issue to come
 MOST_TRIES = 2  # readings that may fail before a paper is shown without one
 
 
@@ -84,10 +85,24 @@ class MadeDigest:
         return any(source.state == "broken" for source in self.digest.sources)
 
     @property
+    def is_unread(self) -> bool:
+        """Whether there are records that could not be read."""
+        return any(source.rejected for source in self.digest.sources)
+
+    @property
     def is_all_broken(self) -> bool:
         """Whether no source could be asked: then nothing is known of this issue's time."""
         states = [source.state for source in self.digest.sources]
         return bool(states) and all(state == "broken" for state in states)
+
+    @property
+    def is_notice(self) -> bool:
+        """Whether it only says that no source could be asked."""
+        return self.digest.issue.endswith(NOTICE)
+
+    def as_notice(self) -> MadeDigest:
+        """The same under a name of its own, so that the issue's name is left for the issue."""
+        return replace(self, digest=self.digest.model_copy(update={"issue": f"{self.digest.issue}{NOTICE}"}))
 
 
 async def make_digest(
@@ -112,7 +127,7 @@ async def make_digest(
     themes = _themes(grouped, material, said, bears)
     led = await _lead(engine, material, grouped, corpus, said, options, observer)
     updates = tuple(
-        Update(n=number, key=one.key, what=one.what)
+        Update(n=number, key=one.key, what=one.what, is_retraction=one.is_retraction)
         for number, one in enumerate(material.updates, start=len(keys) + 1)
     )
     info = engine.info(options.verify)
@@ -229,10 +244,16 @@ def _draft(finding: Finding, key: str, corpus: Corpus) -> ClaimDraft:
 def _bearing(
     material: Material, corpus: Corpus, said: _Said, options: DigestOptions
 ) -> dict[str, tuple[BearsOn, ...]]:
-    works, review = OwnWorks(material.own), Review(options.review)
+    works, review = OwnWorks(material.own, _whose(material.settings)), Review(options.review)
     return {
         paper.key: (*works.in_paper(paper), *review.near(said.claims.get(paper.key, ()))) for paper in corpus
     }
+
+
+def _whose(settings: DigestSettings) -> str:
+    if not settings.is_shared:
+        return "which you have"
+    return "of the review" if settings.review else "of the library"
 
 
 def _themes(
@@ -341,6 +362,7 @@ def _memory(
         refreshed=material.refreshed,
         plan=grouped.plan,
         answered=tuple(sorted({one.source for one in digest.sources} - _broken(digest))),
+        unread=material.unread,
     )
 
 

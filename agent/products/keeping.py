@@ -9,6 +9,8 @@ from agent.library import Library
 from agent.library.adding import ReadSource, take
 from agent.records import FieldOrigin, Paper
 
+LATEST = "latest"
+
 
 def keep(library: Library, digest: str, issue: str, numbers: Sequence[int], collection: str) -> list[str]:
     """Take items of an issue over into a collection; from then on they are in the library like any paper.
@@ -47,6 +49,14 @@ def dislike(library: Library, digest: str, issue: str, numbers: Sequence[int]) -
     with library.change():
         library.dislike(digest, keys)
     return keys
+
+
+def issue_named(library: Library, digest: str, issue: str) -> str:
+    """An issue as it is stated; where `latest` is, the name of the last one that showed anything."""
+    if issue != LATEST:
+        return issue
+    names = [name for name, _ in library.digest_runs(digest)]
+    return next((name for name in reversed(names) if library.shown_in(digest, name)), issue)
 
 
 def keys_of(library: Library, digest: str, issue: str, numbers: Sequence[int]) -> list[str]:

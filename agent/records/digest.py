@@ -7,7 +7,7 @@ from typing import Literal
 from agent.records.base import Record
 from agent.records.claim import Claim, Dropped, Missing
 from agent.records.evidence import Evidence
-from agent.records.paper import Paper
+from agent.records.paper import Paper, Rejected
 from agent.records.survey import EngineInfo, Usage
 
 
@@ -44,11 +44,12 @@ class DigestTheme(Record):
 
 
 class Update(Record):
-    """A paper that was mailed before and has changed: a new version, a published form, a retraction."""
+    """A paper that was mailed before, or is of the review, and has changed: a new version, a published form, a retraction."""
 
     n: int
     key: str
     what: str
+    is_retraction: bool = False
 
 
 class DigestCounts(Record):
@@ -79,11 +80,15 @@ class Below(Record):
 
 
 class DigestSource(Record):
-    """What became of one source: it gave records, it had none, or it could not be asked."""
+    """What became of one source: it gave records, it had none, or it could not be asked.
+
+    `rejected` are records of it that could not be read, each named in the issue in which it came first.
+    """
 
     source: str
     state: Literal["ok", "empty", "broken"]
     reason: str | None = None
+    rejected: tuple[Rejected, ...] = ()
 
 
 class Digest(Record):

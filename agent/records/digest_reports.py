@@ -12,11 +12,12 @@ from agent.records.digests import DigestSettings
 
 
 class IssueState(Record):
-    """An issue that was composed: what it holds, and how its letters stand. `shown` counts new papers."""
+    """An issue that was composed: what it holds, and how its letters stand. `shown` counts new papers; `kind` as in `DigestSent`."""
 
     issue: str
     date: str
     subject: str
+    kind: Literal["issue", "nothing", "broken"]
     shown: int
     updates: int
     letters: tuple[Delivery, ...] = ()
@@ -67,7 +68,8 @@ class DigestSent(Record):
         letters = [*self.letters, *(one for report in self.earlier for one in report.letters)]
         is_sent = all(one.state == "sent" or (one.state == "refused" and not one.is_fresh) for one in letters)
         is_broken = self.is_composed and any(source.state == "broken" for source in self.sources)
-        return self.problem is None and is_sent and not is_broken and not (self.is_composed and self.missing)
+        is_lost = self.is_composed and (bool(self.missing) or any(source.rejected for source in self.sources))
+        return self.problem is None and is_sent and not is_broken and not is_lost
 
     @property
     def is_all_broken(self) -> bool:

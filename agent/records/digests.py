@@ -10,10 +10,12 @@ from pydantic import AfterValidator, Field, ValidationError
 from agent.errors import UsageError
 from agent.records.base import Record
 from agent.records.evidence import Evidence
+from agent.records.paper import Rejected
 from agent.records.plan import Plan
 
 USUAL_THRESHOLD, USUAL_LIMIT = 0.45, 20
 MOST_ITEMS = 500
+_RANGES = {"threshold": "a number from 0 to 1", "limit": f"a whole number from 1 to {MOST_ITEMS}"}
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -92,6 +94,11 @@ class DigestSettings(Record):
     language: Stated | None = None
     is_paused: bool = False
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether it has other readers than the one whose library it is made from."""
+        return len(self.recipients) > 1
+
 
 def digest_settings(**values: Any) -> DigestSettings:
     """Settings that hold, of what a person stated.
@@ -104,6 +111,8 @@ def digest_settings(**values: Any) -> DigestSettings:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "digest"
+        if where in _RANGES:
+            raise UsageError(f"--{where} is {_RANGES[where]}", "`litreview digest new --help` says what can be set") from error  # fmt: skip
         said = str(first["msg"]).removeprefix("Value error, ")
         raise UsageError(f"digest, {where}: {said[:1].lower()}{said[1:]}", "`litreview digest new --help` says what can be set") from error  # fmt: skip
 
@@ -140,11 +149,19 @@ class WaitingWork(Record):
     failed: int = 0
 
 
+class UnreadRecord(Record):
+    """A record that could not be read, and under which path the library has its source."""
+
+    path: str
+    record: Rejected
+
+
 class IssueMemory(Record):
     """What is remembered of an issue once it is composed; written in one go with the issue itself.
 
     `waiting` takes the place of all that waited before. `refreshed` is what is known now of works that were mailed
-    before and of which nothing is told. `answered` names the sources that gave an answer up to `date`.
+    before and of which nothing is told. `answered` names the sources that gave an answer up to `date`, `unread` the
+    records that the issue named as not readable.
     """
 
     digest: str
@@ -157,6 +174,7 @@ class IssueMemory(Record):
     refreshed: tuple[ShownWork, ...] = ()
     plan: Plan | None = None
     answered: tuple[str, ...] = ()
+    unread: tuple[UnreadRecord, ...] = ()
 
 
 class ReviewClaim(Record):

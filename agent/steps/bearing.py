@@ -51,9 +51,10 @@ class _Mention:
 
 
 class OwnWorks:
-    """The names of the reader's own works; one that two of them bear is nobody's."""
+    """The names of the reader's own works; one that two of them bear is nobody's. `whose` says what they are."""
 
-    def __init__(self, papers: Mapping[str, Paper]) -> None:
+    def __init__(self, papers: Mapping[str, Paper], whose: str = "which you have") -> None:
+        self._whose = whose
         bearers: dict[str, set[str]] = defaultdict(set)
         written: dict[str, str] = {}
         for key in sorted(papers):
@@ -74,7 +75,7 @@ class OwnWorks:
                 if mention.key != paper.key and _bare(mention.name) not in own and (first is None or mention.is_compared > first.is_compared):  # fmt: skip
                     found[mention.key] = mention
         ranked = sorted(found.values(), key=lambda one: (not one.is_compared, one.sentence.part != "title", one.sentence.start, one.key))  # fmt: skip
-        return tuple(_bears_on(one) for one in ranked[:MOST_NAMES])
+        return tuple(_bears_on(one, self._whose) for one in ranked[:MOST_NAMES])
 
     def _in_sentence(self, sentence: Evidence) -> Iterable[_Mention]:
         tokens = list(_TOKEN.finditer(sentence.text))
@@ -109,9 +110,9 @@ def _is_written_so(written: str, text: str, *, is_first: bool) -> bool:
     return text == written and text[:1].isupper() and (" " in text or not is_first)
 
 
-def _bears_on(one: _Mention) -> BearsOn:
+def _bears_on(one: _Mention, whose: str) -> BearsOn:
     what = "compares itself with" if one.is_compared else "speaks of"
-    return BearsOn(key=one.key, text=f"{what} {one.name}, which you have", evidence=(one.sentence,))
+    return BearsOn(key=one.key, text=f"{what} {one.name}, {whose}", evidence=(one.sentence,))
 
 
 def review_claims(survey: Survey) -> tuple[ReviewClaim, ...]:

@@ -13,12 +13,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from agent.records import Author, Paper
-from agent.text.names import head_of_title
+from agent.text.naming import BOILERPLATE
 from agent.text.numbered import NumberedPaper
+from agent.text.own_names import own_names
 from agent.text.questions import family
 from agent.text.relevance import Field, TopicView, either, roots
 from agent.text.titles import fold
-from agent.text.tokens import stands_in, words
+from agent.text.tokens import STOP_WORDS, stands_in, stem, words
 
 THRESHOLD = 0.45  # the usual one
 EXAMPLES_ALONE = (
@@ -31,6 +32,7 @@ LOWERED, MOST_LOWERED = 0.3, 0.6  # by a disliked paper that is very near, and b
 NEAR_ENOUGH = 0.3  # nearness to examples that is worth telling
 TELLING = 0.5  # likeness to the papers that speak of the topic that is worth telling
 LONGEST_NAME = 60
+MOST_NAMES = 2  # in a reason
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -38,7 +40,8 @@ _WORD = re.compile(r"[^\W_]+")
 class Wanted:
     """What is looked for: all of it may be empty, and then everything is as relevant as can be.
 
-    `whose` says of the examples in a reason what they are: "of your review".
+    `whose` says of the examples in a reason what they are: "of your review". Where `is_shared` the reasons are for
+    several readers, of whom only one has said what is looked for.
     """
 
     topic: str = ""
@@ -49,6 +52,7 @@ class Wanted:
     authors: tuple[str, ...] = ()
     venues: tuple[str, ...] = ()
     whose: str = "of your examples"
+    is_shared: bool = False
 
     @property
     def is_anything(self) -> bool:
@@ -94,8 +98,8 @@ def _judge(paper: NumberedPaper, wanted: Wanted, field: Field, view: TopicView) 
     score = either([near, *lifts])
     factor, against = _lowered(paper, wanted, field)
     reasons = [
-        *([f"by {_listed(authors)}, whom you follow"] if authors else []),
-        *([f"in {venue}, which you follow"] if venue else []),
+        *([f"by {_named(authors)}{'' if wanted.is_shared else ', whom you follow'}"] if authors else []),
+        *([f"in {venue}{'' if wanted.is_shared else ', which you follow'}"] if venue else []),
         *_spoken(paper, wanted.topic),
         *for_it,
         *_neighbours(paper, wanted, field, view, by_examples),
@@ -103,11 +107,17 @@ def _judge(paper: NumberedPaper, wanted: Wanted, field: Field, view: TopicView) 
     ]
     return Relevance(
         score=round(score * factor, 4),
-        why="; ".join(reasons) or ("you asked for everything" if wanted.is_anything else "hardly a word speaks for it"),
+        why="; ".join(reasons) or _without_reason(wanted),
         is_favourite=bool(authors or venue),
         unlowered=round(score, 4),
         is_like_disliked=against.is_like_disliked,
     )  # fmt: skip
+
+
+def _without_reason(wanted: Wanted) -> str:
+    if not wanted.is_anything:
+        return "hardly a word speaks for it"
+    return "everything is looked for" if wanted.is_shared else "you asked for everything"
 
 
 def _near(by_topic: float, by_examples: float, wanted: Wanted) -> float:
@@ -120,7 +130,8 @@ def _near(by_topic: float, by_examples: float, wanted: Wanted) -> float:
 def _raised(paper: NumberedPaper, wanted: Wanted) -> tuple[list[float], list[str]]:
     in_title = [word for word in wanted.words if _has(paper.paper.title, word)]
     in_text = [word for word in wanted.words if word not in in_title and _has(paper.opening_text, word)]
-    reasons = [f"has {_quoted([*in_title, *in_text])}, which you look for"] if in_title or in_text else []
+    told = "" if wanted.is_shared else ", which you look for"
+    reasons = [f"has {_quoted([*in_title, *in_text])}{told}"] if in_title or in_text else []
     return [*[WANTED_IN_TITLE] * len(in_title), *[WANTED_IN_TEXT] * len(in_text)], reasons
 
 
@@ -136,14 +147,16 @@ def _lowered(paper: NumberedPaper, wanted: Wanted, field: Field) -> tuple[float,
     for word in wanted.unwanted:
         if _has(paper.opening_text, word):
             factor *= UNWANTED_IN_TITLE if _has(paper.paper.title, word) else UNWANTED_IN_TEXT
-            reasons.append(f"has “{word}”, which you do not look for")
+            told = "is not looked for" if wanted.is_shared else "you do not look for"
+            reasons.append(f"has “{word}”, which {told}")
     nearest = field.nearest(paper.key, [one.key for one in wanted.disliked], 1)
     is_like_disliked = bool(nearest) and nearest[0][1] > field.very_near
     if is_like_disliked:
         key, cosine = nearest[0]
         nearer = (cosine - field.very_near) / max(1e-9, 1.0 - field.very_near)
         factor *= 1.0 - LOWERED - (MOST_LOWERED - LOWERED) * min(1.0, nearer)
-        reasons.append(f"very near to {short_name(field.papers[key].paper)}, which you disliked")
+        told = "was disliked" if wanted.is_shared else "you disliked"
+        reasons.append(f"very near to {short_name(field.papers[key].paper)}, which {told}")
     return factor, _Against(tuple(reasons), is_like_disliked)
 
 
@@ -151,20 +164,36 @@ def _spoken(paper: NumberedPaper, topic: str) -> list[str]:
     """Which parts of the topic stand in the title, and which only in the abstract, as long as can be."""
     in_title, left = _parts(topic, paper.paper.title)
     in_abstract, _ = _parts(left, paper.paper.texts.abstract or "")
+    if any(map(_is_telling, [*in_title, *in_abstract])):
+        in_title, in_abstract = list(filter(_is_telling, in_title)), list(filter(_is_telling, in_abstract))
     return [
         *([f"its title speaks of {_quoted(in_title)}"] if in_title else []),
         *([f"its abstract speaks of {_quoted(in_abstract)}"] if in_abstract else []),
     ]
 
 
+def _is_telling(part: str) -> bool:
+    """Whether a part of a topic says something by itself, as `large` does not."""
+    return any(stem(word) not in BOILERPLATE for word in words(part) if word not in STOP_WORDS)
+
+
 def _parts(topic: str, text: str) -> tuple[list[str], str]:
-    """The longest stretches of a topic that stand in a text, as the topic writes them, and what is left of it."""
+    """The longest stretches of a topic that stand in a text, as the topic writes them, and what is left of it.
+
+    None begins or ends with a word such as `of`.
+    """
     tokens = [match for match in _WORD.finditer(topic) if match.group().strip()]
     found, left, start = [], [], 0
     while start < len(tokens):
         ends = (end for end in range(len(tokens), start, -1) if _has(text, _cut(topic, tokens, start, end)))
         end = next(ends, None)
-        if end is None or not roots(_cut(topic, tokens, start, end)):
+        while end is not None and end > start and tokens[end - 1].group().lower() in STOP_WORDS:
+            end -= 1
+        if (
+            end is None
+            or tokens[start].group().lower() in STOP_WORDS
+            or not roots(_cut(topic, tokens, start, end))
+        ):
             left.append(tokens[start].group())
             start += 1
         else:
@@ -221,7 +250,7 @@ def is_same_person(author: Author, name: str) -> bool:
 
 def short_name(paper: Paper) -> str:
     """What a paper's work is called, or the opening of its title."""
-    name = head_of_title(paper.title) or paper.title
+    name = next((one.written for one in own_names(paper.title, ()) if one.is_sure), paper.title)
     return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME].rsplit(' ', 1)[0]}…"
 
 
@@ -232,6 +261,12 @@ def _has(text: str, phrase: str) -> bool:
     return bool(wanted) and any(
         found[start : start + len(wanted)] == wanted for start in range(len(found) - len(wanted) + 1)
     )
+
+
+def _named(listed: Sequence[str]) -> str:
+    """At most two names, and how many more there are."""
+    more = len(listed) - MOST_NAMES
+    return _listed([*listed[:MOST_NAMES], f"{more} more"] if more > 0 else listed)
 
 
 def _quoted(listed: Sequence[str]) -> str:

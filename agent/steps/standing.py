@@ -23,6 +23,7 @@ REMEMBERED = 40  # papers of a theme, the latest, that say what it is about
 FEWEST_TO_DIVIDE = 10  # papers of all issues so far; fewer are one theme
 FEWEST_OF_A_THEME = 3  # papers that are a theme that lasts
 GATHERED = 6  # papers under Other from which it is looked for one
+MOST_NEW = 2  # themes that an issue of fewer than FEWEST_TO_DIVIDE papers begins
 NEIGHBOURS = 3
 FAR_OFF = 0.02  # mean cosine to a theme's nearest papers below which a paper has nothing of it
 
@@ -79,7 +80,7 @@ async def _placed(
     if not nameable:
         return _with_outliers(before or Plan(topic=topic), corpus, [*_outliers(before), *new]), ()
     if before is None or len(before.themes) < 2:
-        return await _divided(engine, corpus, [*old, *nameable], [*old, *new], topic, observer)
+        return await _divided(engine, corpus, [*old, *nameable], [*old, *new], topic, new, observer)
     strays = _outliers(before)
     inside = corpus.part([*(key for theme in before.themes for key in theme.keys), *nameable])
     made = await extend(engine, before.model_copy(update={"outliers": ()}), inside, observer)
@@ -95,6 +96,7 @@ async def _divided(
     nameable: Sequence[str],
     keys: Sequence[str],
     topic: str,
+    new: Collection[str],
     observer: Observer,
 ) -> tuple[Plan, tuple[Missing, ...]]:
     """All papers so far in themes that can last; in one, as long as there are few or they are all alike."""
@@ -105,8 +107,9 @@ async def _divided(
         made = await plan(engine, corpus.part(nameable), Wishes(), observer)
     except NoThemesError as error:
         return _with_outliers(whole, corpus, keys), (_no_themes(error),)
-    lasting = tuple(theme for theme in made.plan.themes if _lasts(theme) and _is_well_named(theme))
-    rest = [theme for theme in made.plan.themes if _lasts(theme) and not _is_well_named(theme)]
+    named = [theme for theme in made.plan.themes if _lasts(theme) and _is_well_named(theme)]
+    lasting = _not_too_many(named, new)
+    rest = [theme for theme in made.plan.themes if _lasts(theme) and theme not in lasting]
     # What no good name holds together is what the digest is about at large.
     general = [_only(topic, corpus, [key for theme in rest for key in theme.keys], lasting)] if rest else []
     drawn = (
@@ -119,6 +122,18 @@ async def _divided(
 
 def _lasts(theme: Theme) -> bool:
     return len(theme.papers) >= FEWEST_OF_A_THEME and not theme.title.startswith(UNNAMED)
+
+
+def _not_too_many(themes: Sequence[Theme], new: Collection[str]) -> tuple[Theme, ...]:
+    """Of themes that would be new those that an issue is to begin: few where it has few papers, none for an odd word of one."""
+
+    def fresh(theme: Theme) -> int:
+        return sum(key in new for key in theme.keys)
+
+    good = [theme for theme in themes if fresh(theme) != 1 or len(theme.title.split()) > 1]
+    shown = sorted((theme for theme in good if fresh(theme)), key=lambda theme: (-fresh(theme), theme.id))
+    late = {theme.id for theme in shown[MOST_NEW:]} if len(new) < FEWEST_TO_DIVIDE else set()
+    return tuple(theme for theme in good if theme.id not in late)
 
 
 def _is_well_named(theme: Theme) -> bool:
@@ -153,12 +168,14 @@ async def _gathered(
     except NoThemesError as error:
         return given, (_no_themes(error),)
     themes = list(given.themes)
-    for theme in made.plan.themes:
-        if _lasts(theme) and any(key in new for key in theme.keys):
-            taken = [OTHER_ID, *(one.id for one in themes)]
-            titles = {one.title.casefold() for one in themes}
-            title = theme.title if theme.title.casefold() not in titles else f"{theme.title}, further papers"
-            themes.append(theme.model_copy(update={"id": slug(title, taken), "title": title}))
+    gathered = [
+        theme for theme in made.plan.themes if _lasts(theme) and any(key in new for key in theme.keys)
+    ]
+    for theme in _not_too_many(gathered, new):
+        taken = [OTHER_ID, *(one.id for one in themes)]
+        titles = {one.title.casefold() for one in themes}
+        title = theme.title if theme.title.casefold() not in titles else f"{theme.title}, further papers"
+        themes.append(theme.model_copy(update={"id": slug(title, taken), "title": title}))
     return given.model_copy(update={"themes": tuple(themes)}), ()
 
 

@@ -57,10 +57,12 @@ _FRACTION_WORD = re.compile(
 _ORDINALS = dict(zip("third quarter fifth sixth seventh eighth ninth tenth hundredth thousandth".split(), (3, 4, 5, 6, 7, 8, 9, 10, 100, 1000), strict=True))  # fmt: skip
 # `a third method` is the third one; what follows a share is one of these, or no word.
 _AS_A_SHARE = re.compile(
-    r"\s(?:of|the|as|less|more|to|than|and|or|compared|in|on|for|at|with|from|by|when|while|savings?|reduction|\w+er)\b|\s?[^\sa-z]|$"
+    r"\s(?:of|the|as|less|more|to|than|and|or|compared|in|on|for|at|with|from|by|when|while|is|are|was|were|savings?|reduction|\w+er)\b|\s?[^\sa-z]|$"
 )
 _AFTER_DIGITS = re.compile(r"\d\+?[\s-]?$")  # the `million` of `10 million` is no number by itself
-_BEFORE_A_SHARE = re.compile(r"(?:\b(?:by|up to|than|nearly|about|almost|only|over|a)\s|[<>≤≥~≈]\s?)$", re.I)
+_BEFORE_A_SHARE = re.compile(
+    r"(?:\b(?:by|up to|than|nearly|about|almost|only|over|a|[\d%x×]\s(?:to|and|or))\s|[<>≤≥~≈]\s?)$", re.I
+)
 _UNITS = {"percent": "%", "%": "%", "times": FACTOR, "fold": FACTOR, "x": FACTOR, "×": FACTOR}
 SHARE = "share"
 

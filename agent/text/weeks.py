@@ -36,13 +36,14 @@ class Due:
     """Whether an issue is due: its name if so, else why not.
 
     `day` is the day that it is due on, or the next one will be; `is_clock_back` where the last issue is of a time that
-    has not come yet, so that nothing will be due until the clock has passed it.
+    has not come yet, so that nothing will be due until the clock has passed it; `is_before` where none was ever due yet.
     """
 
     issue: str | None
     day: date
     reason: str = ""
     is_clock_back: bool = False
+    is_before: bool = False
 
 
 def zone(name: str | None) -> tzinfo:
@@ -133,7 +134,8 @@ def due(
     day = due_day(every, weekday, today)
     following = next_due_day(every, weekday, today)
     if day < created:
-        return Due(None, following, f"the first issue is due on {following.isoformat()}")
+        first = next_due_day(every, weekday, created - timedelta(days=1))
+        return Due(None, first, f"the first issue is due on {first.isoformat()}", is_before=True)
     if last is not None and today < last[1]:
         said = (
             f"the last issue, {last[0]}, is of {last[1].isoformat()}: by the clock that day has not come yet"

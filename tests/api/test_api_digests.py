@@ -76,6 +76,11 @@ def shown(desk: Review, issue: str | None = None) -> list[str]:
     return sorted(digest.papers[item.key].title.partition(":")[0] for item in items)
 
 
+def head(desk: Review) -> str:
+    """The text of the latest issue, without its line breaks."""
+    return " ".join(desk.digest_issue("wells")[1].bodies.text.split())
+
+
 def states(sent: DigestSent) -> dict[str, str]:
     return {one.recipient: one.state for one in sent.letters}
 
@@ -134,30 +139,88 @@ def test_what_is_over_the_limit_waits(tmp_path: Path, web: Web) -> None:
     made(desk, limit=2)
     desk.digest_send("wells", date=FIRST)
     assert desk.digest_list(date=FIRST)[0].waiting == 1
+    assert "2 of 3 relevant papers; 1 waits for the next issue (--limit)." in head(desk)
     web.scripts[ARXIV] = [NOTHING]
     desk.digest_send("wells", date=SECOND)
+    assert "1 new paper; 1 paper had waited since earlier issues." in head(desk)
     assert sorted(shown(desk, "2026-W34") + shown(desk)) == ["FrostDip2", "SaltDip0", "SandDip1"]
     assert len(list((tmp_path / "digests" / "wells").glob("*.eml"))) == 2
 
 
 def test_a_broken_source_is_no_quiet_week(desk: Review, web: Web, server: ScriptedServer) -> None:
     """On its day an issue waits for its sources; later it says that nothing is known. One of two is named."""
+    desk.digest_send("wells", date=FIRST)
     web.scripts[ARXIV] = [PAGE]
-    with pytest.raises(SourceError, match="no source could be asked, and no issue was made: arxiv"):
-        desk.digest_send("wells", date=FIRST)
-    assert server.messages == [] and desk.digest_show("wells", date=FIRST).issues == ()
-    late = desk.digest_send("wells", date="2026-08-18")
-    assert (late.issue, late.kind, late.is_all_broken) == ("2026-W34", "broken", True)
-    assert "could not be asked" in late.subject and mailed(server) == [ME]
+    with pytest.raises(SourceError, match="W35: no source could be asked, and no issue was made: arxiv"):
+        desk.digest_send("wells", date=SECOND)
+    assert mailed(server) == [ME] and len(desk.digest_show("wells", date=SECOND).issues) == 1
+    late = desk.digest_send("wells", date="2026-08-25")
+    assert (late.issue, late.kind, late.is_all_broken) == ("2026-W35-notice", "broken", True)
+    assert "could not be asked" in late.subject and mailed(server) == [ME, ME]
     made(desk, sources=["arxiv", "crossref"], replace=True)
-    half = desk.digest_send("wells", date=SECOND)
+    half = desk.digest_send("wells", date=THIRD)
     assert (half.kind, half.is_all_broken, half.is_whole) == ("broken", False, False)
     assert [one.state for one in half.sources] == ["broken", "empty"]
-    web.scripts[ARXIV] = [week(0)]
+    web.scripts[ARXIV] = [week(4)]
     found = listed(work("10.1234/b", "Height of Water in Wells from Sound", family="Hopper", year=2026))
     web.scripts[CROSSREF] = [found]
-    whole = desk.digest_send("wells", date=THIRD)
+    whole = desk.digest_send("wells", date=FOURTH)
     assert (whole.is_whole, len(shown(desk))) == (True, 2)
+    assert desk.digest_issue("wells")[0].since == FIRST
+
+
+def test_a_first_issue_waits_for_its_sources(tmp_path: Path, web: Web) -> None:
+    """However long they do not answer nobody is mailed that, and the period is not used up."""
+    desk = review(tmp_path)
+    made(desk, sources=[], files=[tmp_path / "typo.jsonl"])
+    for day in (FIRST, "2026-08-18", "2026-08-20"):
+        with pytest.raises(SourceError, match="W34: no source could be asked"):
+            desk.digest_send("wells", date=day)
+    made(desk, replace=True)
+    sent = desk.digest_send("wells", date="2026-08-21")
+    assert (sent.issue, sent.is_composed, sent.kind) == ("2026-W34", True, "issue")
+
+
+def test_a_notice_leaves_the_issue_to_come(desk: Review, web: Web, server: ScriptedServer) -> None:
+    """That no source answers is mailed once; the issue comes when one does, in the same week, as another message."""
+    desk.digest_send("wells", date=FIRST)
+    web.scripts[ARXIV] = [PAGE]
+    desk.digest_due(date="2026-08-25")
+    again = desk.digest_due(date="2026-08-26").sent
+    assert [one.problem is not None for one in again] == [True] and mailed(server) == [ME, ME]
+    web.scripts[ARXIV] = [week(3)]
+    (sent,) = desk.digest_due(date="2026-08-26").sent
+    assert (sent.issue, sent.kind, sent.is_whole) == ("2026-W35", "issue", True)
+    assert desk.digest_issue("wells")[0].issue == "2026-W35"
+    issues = desk.digest_show("wells", date=SECOND).issues
+    assert [one.issue for one in issues] == ["2026-W34", "2026-W35-notice", "2026-W35"]
+    assert len({one.letters[0].message_id for one in issues}) == 3 and mailed(server) == [ME] * 3
+
+
+def test_a_notice_that_waits_is_held_back(desk: Review, web: Web, server: ScriptedServer) -> None:
+    """Once the issue is there nobody needs to hear any more that it could not be made."""
+    desk.digest_send("wells", date=FIRST)
+    web.scripts[ARXIV], server.script["RCPT"] = [PAGE], ["451 not now", "250 ok"]
+    assert states(desk.digest_send("wells", date="2026-08-25")) == {ME: "pending"}
+    web.scripts[ARXIV] = [week(3)]
+    sent = desk.digest_send("wells", date="2026-08-26")
+    assert (states(sent), sent.earlier, len(mailed(server))) == ({ME: "sent"}, (), 2)
+
+
+def test_an_issue_for_nobody_is_not_made(tmp_path: Path, web: Web) -> None:
+    """What it showed would never be shown again."""
+    desk = review(tmp_path)
+    made(desk, to=[])
+    with pytest.raises(UsageError, match="nobody gets it, and no issue was made"):
+        desk.digest_send("wells", date=FIRST)
+    assert (desk.digest_due(date=FIRST).quiet, web.asked) == (("wells",), [])
+    desk.digest_send("wells", date=FIRST, to=[ME])
+    assert len(shown(desk)) == 3
+    made(desk, quiet="nothing", replace=True)
+    web.scripts[ARXIV] = [NOTHING]
+    desk.digest_send("wells", date=SECOND)
+    with pytest.raises(UsageError, match="has no letter"):
+        desk.digest_resend("wells", "2026-W35")
 
 
 def test_a_preview_changes_nothing(desk: Review, web: Web, server: ScriptedServer) -> None:
@@ -199,6 +262,25 @@ def test_letters_that_do_not_arrive(shared: Review, server: ScriptedServer) -> N
     server.script["end"] = [DROP, "250 kept"]
     doubt = shared.digest_send("wells", date=SECOND)
     assert (states(doubt), doubt.is_whole) == ({ME: "unknown", YOU: "sent"}, False)  # fmt: skip
+
+
+def test_what_several_readers_get_speaks_of_nobodys_library(
+    shared: Review, web: Web, server: ScriptedServer
+) -> None:
+    """Neither commands for the owner of the library nor what the owner did; one reader gets both."""
+    shared.digest_send("wells", date=FIRST)
+    shared.digest_keep("wells", "2026-W34", [1])
+    web.scripts[ARXIV] = [week(3, 4)]
+    shared.digest_send("wells", date=SECOND)
+    digest, pages = shared.digest_issue("wells")
+    whys = [item.why for theme in digest.themes for item in theme.items]
+    assert whys and not any("you" in why for why in whys)
+    assert "digest keep" not in pages.bodies.text + pages.bodies.html
+    assert "To get no more mails of the digest wells" in pages.bodies.text
+    made(shared, replace=True)
+    web.scripts[ARXIV] = [week(5)]
+    shared.digest_send("wells", date="2026-08-31")
+    assert "digest keep" in shared.digest_issue("wells")[1].bodies.text
 
 
 def test_a_letter_again_is_the_same_letter(shared: Review, web: Web, server: ScriptedServer) -> None:
@@ -275,6 +357,8 @@ def test_one_that_fails_stops_no_other(desk: Review, web: Web, server: ScriptedS
         ("wells", True),
         ("zebras", True),
     ]
+    assert report.sent[0].problem and "no source could be asked" in report.sent[0].problem
+    web.scripts[CROSSREF] = [listed()]
     assert len(server.messages) == 2
     with desk._library() as library, library.change():
         library._db.execute("UPDATE digests SET settings = '{}' WHERE name = 'wells'")
@@ -297,7 +381,6 @@ def test_files_and_collections(tmp_path: Path, web: Web) -> None:
         sources=[],
         files=[feeds / "*.jsonl"],
         collections=["inbox"],
-        to=[],
     )
     first = desk.digest_send("wells", date=FIRST)
     assert first.counts and (first.counts.fetched, first.counts.shown) == (3, 3)
@@ -308,7 +391,7 @@ def test_files_and_collections(tmp_path: Path, web: Web) -> None:
     write(feeds / "two.jsonl", WELLS[1:])
     third = desk.digest_send("wells", date=THIRD)
     assert third.counts and (third.counts.fetched, third.counts.shown, third.counts.sent_before) == (3, 1, 2)
-    made(desk, sources=[], files=[feeds / "one.jsonl"], collections=["inbox"], to=[], replace=True)
+    made(desk, sources=[], files=[feeds / "one.jsonl"], collections=["inbox"], replace=True)
     (feeds / "one.jsonl").unlink()
     assert [one.state for one in desk.digest_send("wells", date=FOURTH).sources] == ["broken", "empty"]
 
@@ -341,7 +424,7 @@ def test_what_is_disliked_never_comes_again(desk: Review, web: Web) -> None:
     desk.digest_dislike("wells", "2026-W34", [1, 2, 3])
     web.scripts[ARXIV] = [feed(*(well(number, version=2) for number in range(3)))]
     sent = desk.digest_send("wells", date=SECOND)
-    assert sent.counts and (sent.kind, sent.counts.disliked) == ("nothing", 3)
+    assert sent.counts and (sent.kind, sent.counts.disliked, sent.counts.sent_before) == ("nothing", 0, 3)
 
 
 def test_a_quiet_week_may_be_silent(desk: Review, web: Web, server: ScriptedServer) -> None:
@@ -394,8 +477,8 @@ WRONG: Sequence[tuple[dict[str, Any], str]] = [
     ({"name": "Wells!"}, "a-z"), ({}, "already"), ({"name": "b", "to": ["nobody"]}, "address"),
     ({"name": "b", "sources": ["none"]}, "no service"), ({"name": "b", "sources": []}, "nothing to look at"),
     ({"name": "b", "collections": ["none"]}, "no collection"), ({"name": "b", "examples": ["none"]}, "no paper"),
-    ({"name": "b", "review": "none"}, "no collection"), ({"name": "b", "threshold": 2}, "threshold"),
-    ({"name": "b", "topic": ""}, "nothing to search"),
+    ({"name": "b", "review": "none"}, "no collection"), ({"name": "b", "threshold": 2}, "--threshold is a number from 0 to 1"),
+    ({"name": "b", "topic": ""}, "nothing to search arxiv for: --topic is empty"),
 ]  # fmt: skip
 
 
@@ -405,3 +488,29 @@ def test_what_cannot_be_a_digest(desk: Review, web: Web, stated: dict[str, Any],
     with pytest.raises(UsageError, match=said):
         made(desk, **stated)
     assert web.asked == [] and len(desk.digest_list()) == 1
+
+
+def test_a_server_that_cannot_be_used_stops_all(desk: Review, web: Web, tmp_path: Path) -> None:
+    """What is wrong with it is said once, not for each digest; the issue stays, and is sent once that is mended."""
+    made(desk, name="zebras")
+    with ScriptedServer({"greeting": ["554 not you", "220 welcome"]}) as server:
+        shelf = mailing(tmp_path, server)
+        with pytest.raises(SettingsError, match="554 not you"):
+            shelf.digest_due(date=FIRST)
+        assert [len(state.issues) for state in shelf.digest_list(date=FIRST)] == [1, 0]
+        assert [one.problem for one in shelf.digest_due(date=FIRST).sent] == [None, None]
+        assert len(server.messages) == 2
+
+
+def test_the_list_says_what_became_of_an_issue(desk: Review, web: Web) -> None:
+    """New papers, nothing new, and not known are three things."""
+    desk.digest_send("wells", date=FIRST)
+    web.scripts[ARXIV] = [NOTHING]
+    desk.digest_send("wells", date=SECOND)
+    web.scripts[ARXIV] = [PAGE]
+    desk.digest_send("wells", date="2026-09-01")
+    assert [one.kind for one in desk.digest_list(date="2026-09-01")[0].issues] == [
+        "issue",
+        "nothing",
+        "broken",
+    ]

@@ -204,7 +204,7 @@ def in_a_name(rng: Random, world: World, base: Base) -> str | None:
 ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()  # fmt: skip
 TENS = "_ _ twenty thirty forty fifty sixty seventy eighty ninety".split()
 _PERCENT = re.compile(r"(?<![\w.,-])(\d{1,2})\s?%")
-_TIMES = re.compile(r"(?<![\w.,-])(\d{1,2})(?:\s?[x×]| times)(?!\w)")
+_TIMES = re.compile(r"(?<![\w.,-])(\d{1,2})(?:\s?[x×]| times)(?!\w| \d)")
 _BIT = re.compile(r"(?<![\w.,-])(\d{1,2})-bit")
 
 

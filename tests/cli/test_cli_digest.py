@@ -93,6 +93,12 @@ def test_from_a_topic_to_a_letter(desk: Terminal, web: Web) -> None:
     assert len(letters(desk.folder / "digests" / "wells")) == 1
 
 
+def test_a_path_that_is_not_there_is_said(desk: Terminal, web: Web) -> None:
+    """When it is set; a pattern may come to name files later."""
+    said = new(desk, "--from-files", "typo.bib", "--from-files", "feed/*.bib")
+    assert said.code == 0 and "typo.bib is not there, and no pattern" in said.err and "feed" not in said.err
+
+
 def test_nothing_new_and_nothing_known(desk: Terminal, web: Web) -> None:
     """A quiet week and a broken source have other words and other exit codes, alone and beside a source that answers."""
     new(desk)
@@ -101,8 +107,11 @@ def test_nothing_new_and_nothing_known(desk: Terminal, web: Web) -> None:
     assert shown.code == 1 and "error: wells 2026-W34: no source could be asked" in shown.err
     assert "hint: run it again: it is still due" in shown.err
     late = desk.run("digest", "due", "--date", "2026-08-18")
-    assert late.code == 1 and "wells 2026-W34: no telling what is new" in late.out
-    assert "could not be asked (arXiv: the answer is a web page" in late.out
+    assert (
+        late.code == 1
+        and "no source could be asked" in late.out
+        and not letters(desk.folder / "digests" / "wells")
+    )
     desk.write("feed/one.jsonl", [SOUND])
     new(desk, "--from-files", "feed", "--replace")
     half = desk.run("digest", "send", "wells", "--date", SECOND)
@@ -110,6 +119,11 @@ def test_nothing_new_and_nothing_known(desk: Terminal, web: Web) -> None:
     web.scripts[ARXIV] = [NOTHING]
     quiet = desk.run("digest", "due", "--date", "2026-08-31")
     assert quiet.code == 0 and "wells 2026-W36: nothing new" in quiet.out
+    web.scripts[ARXIV] = [PAGE]
+    new(desk, "--replace")
+    told = desk.run("digest", "due", "--date", "2026-09-08")
+    assert told.code == 1 and "wells 2026-W37-notice: no telling what is new" in told.out
+    assert "could not be asked (arXiv: the answer is a web page" in told.out
     assert "Traceback" not in shown.said + late.said + half.said + quiet.said
 
 
@@ -163,18 +177,28 @@ def test_keeping_and_disliking(desk: Terminal, web: Web) -> None:
     assert kept.code == 0 and kept.out.count(": in floats") == 2
     assert len(desk.run("papers", "--collection", "floats", "--json").json()["papers"]) == 2
     assert "noted" in desk.run("digest", "dislike", "wells", "2026-W34", "3").out
+    said = desk.run("digest", "dislike", "wells", "2026-W34", "2").err
+    assert "was kept before, and stays in collection floats" in said
     state = desk.run("digest", "show", "wells", "--date", FIRST).out
-    assert "2 kept, 1 disliked" in state and "2026-W34  2026-08-17" in state
+    assert "1 kept, 2 disliked" in state and "2026-W34  2026-08-17" in state
     assert desk.run("digest", "show", "wells", "2026-W34", "--markdown").out.startswith(f"# {TOPIC}")
-    wrong = desk.run("digest", "keep", "wells", "2026-W34", "9")
-    assert wrong.code == 2 and "hint: its items are 1 to 3" in wrong.err
+    wrong = desk.run("digest", "keep", "wells", "2026-W34", "9", "--to", "else")
+    assert wrong.code == 2 and "hint: its items are 1 to 3" in wrong.err and "is new" not in wrong.err
+    assert desk.run("digest", "keep", "wells", "latest", "1-2", "2").out.count(": in wells") == 2
+    for range_ in ("2-1", "x", "1-"):
+        assert desk.run("digest", "keep", "wells", "latest", range_).code == 2
 
 
 def test_what_a_timer_runs(desk: Terminal, web: Web) -> None:
     """Silent where nothing is due; with JSON for programs; paused and unsubscribed ones are left alone."""
     new(desk)
+    long_before = desk.run("digest", "due", "--date", "2026-07-02")
     before = desk.run("digest", "due", "--date", "2026-08-16")
-    assert (before.code, before.out, before.err) == (0, "", "")
+    assert long_before.err == before.err
+    assert (before.code, before.out) == (
+        0,
+        "",
+    ) and "wells: the first issue is due on 2026-08-17" in before.err
     assert "paused" in desk.run("digest", "pause", "wells").out
     assert desk.run("digest", "due", "--date", FIRST).out == ""
     assert "wells  paused  no issue yet  1 to" in desk.run("digest", "list").out
@@ -185,7 +209,9 @@ def test_what_a_timer_runs(desk: Terminal, web: Web) -> None:
     assert desk.run("digest", "unsubscribe", "wells", ME).out == f"wells: {ME} gets it no more\n"
     web.scripts[ARXIV] = [week(3)]
     nobody = desk.run("digest", "due", "--date", SECOND)
-    assert nobody.code == 0 and "nothing was mailed: nobody gets it" in nobody.out
+    assert (nobody.code, nobody.out) == (0, "")
+    refused = desk.run("digest", "send", "wells", "--date", SECOND)
+    assert refused.code == 2 and "litreview digest new wells --replace --to ADDRESS" in refused.err
     assert desk.run("digest", "unsubscribe", ME).code == 2
 
 
@@ -209,9 +235,18 @@ def test_again_to_a_feed_and_gone(desk: Terminal, web: Web) -> None:
     ("arguments", "said"),
     [
         (("new", "a", "--source", "arxiv", "--topic", "x", "--on", "someday"), "'someday' is no weekday"),
+        (
+            ("new", "a", "--source", "arxiv", "--topic", "x", "--on", "friday", "--every", "month"),
+            "has no weekday",
+        ),
         (("new", "a", "--topic", "x"), "hint: give --source arxiv"),
         (("new", "a", "--from-files", "one.txt", "two.txt"), "put a pattern in quotation marks"),
         (("send", "welsl"), "did you mean 'wells'?"),
+        (
+            ("new", "a", "--topic", "x", "--from-files", "x", "--limit", "0"),
+            "--limit is a whole number from 1 to 500",
+        ),
+        (("unsubscribe", "wells", YOU), f"{YOU} does not get the digest 'wells'"),
         (("show", "wells", "2026-W01"), "wells has no issue 2026-W01"),
         (("preview", "wells", "--json", "--html"), "--json and --html are two formats"),
         (("unsubscribe", "a", "b", "c"), "one address at a time"),
@@ -229,3 +264,34 @@ def test_what_cannot_be_done_is_a_mistake(
     shown = desk.run("digest", *arguments)
     assert shown.code == 2 and said in shown.err and "hint:" in shown.err, shown.said
     assert web.asked == []
+
+
+def test_bad_records_are_named_once(desk: Terminal) -> None:
+    """With file, line and reason, on the terminal and in the letter, and exit code 3; a week later all is quiet."""
+    desk.write("feed/one.jsonl", [SOUND])
+    (desk.folder / "feed" / "two.jsonl").write_text("\n".join(['{"abstract": "no"}'] * 7))
+    (desk.folder / "feed" / "empty.bib").write_text("")
+    desk.run(
+        "digest", "new", "wells", "--topic", TOPIC, "--to", ME, "--from-files", "feed", "--date", "2026-08-16"
+    )
+    first = desk.run("digest", "due", "--date", FIRST)
+    assert first.code == 3 and "1 new of 9 papers" in first.out, first.said
+    assert (
+        "    not readable: empty.bib: the file is empty\n    not readable: two.jsonl, line 1: no title\n"
+        in first.out
+    )
+    assert first.out.count("not readable: ") == 5 and "and 3 more records not readable" in first.out
+    letter = desk.run("digest", "show", "wells", "--text").out
+    assert "empty.bib (the file is empty); two.jsonl, line 1 (no title)" in " ".join(letter.split())
+    assert "and 3 more." in letter
+    quiet = desk.run("digest", "due", "--date", SECOND)
+    assert quiet.code == 0 and "wells 2026-W35: nothing new\n" in quiet.out and "readable" not in quiet.out
+    (desk.folder / "feed" / "two.bib").write_text("@article{b, author={X}}")
+    bad = desk.run("digest", "due", "--date", "2026-08-31")
+    assert bad.code == 3 and "wells 2026-W36: nothing new, 1 record not readable\n" in bad.out
+    subject = "nothing new, 1 record not readable (2026-W36)"
+    assert subject in desk.run("digest", "show", "wells").out
+    assert "last 2026-W36: nothing new" in desk.run("digest", "list").out
+    desk.run("digest", "new", "wells", "--topic", TOPIC, "--to", ME, "--from-files", "gone.bib", "--replace")
+    gone = desk.run("digest", "send", "wells", "--date", "2026-09-08")
+    assert "gone.bib: is not there" in gone.said

@@ -203,6 +203,7 @@ SUBJECTS = {
     "many": (issue_of(many_papers(12), updates=()), "low-bit inference: 12 new papers (2026-W34)"),
     "with updates": (issue_of(many_papers(2)), "low-bit inference: 2 new papers and 2 updates (2026-W34)"),
     "updates only": (digest(updates=(Update(n=1, key="a", what="retracted"),)), "low-bit inference: 1 update (2026-W34)"),
+    "with a retraction": (issue_of(many_papers(2), updates=(Update(n=3, key="a", what="it has been retracted", is_retraction=True), Update(n=4, key="b", what="new"))), "low-bit inference: 1 retraction, 2 new papers and 1 update (2026-W34)"),
     "a source is missing": (issue_of(many_papers(2), updates=(), sources=BROKEN), "low-bit inference: 2 new papers, 1 of 2 sources missing (2026-W34)"),
     "nothing": (digest(), "low-bit inference: nothing new (2026-W34)"),
     "all empty": (digest(sources=BROKEN[1:], counts=DigestCounts()), "low-bit inference: nothing new (2026-W34)"),
@@ -268,6 +269,43 @@ def test_one_item_in_full() -> None:
         "    Why: near AWQ\n"
     ) in text
     assert "‡ marks a conclusion" in text and "† marks a claim" in text and "§" not in text
+
+
+@pytest.mark.parametrize(
+    ("what", "shown"),
+    [
+        ("it has been retracted", "It has been retracted. Eva Lind"),
+        ("there is a version 2, after version 1", "Retracted. There is a version 2, after version 1. Eva Lind"),
+    ],
+)
+def test_an_update_in_full(what: str, shown: str) -> None:
+    """That a paper is retracted is said once, and by whom it is."""
+    one = paper("k1", "Rounding by Chance", None, authors=(person("Lind", "Eva"),), retracted=True)
+    text = digest_text(digest([one], updates=(Update(n=1, key="k1", what=what),)))
+    assert f" 1. Rounding by Chance\n    {shown}\n" in text
+
+
+def test_an_issue_for_several_readers() -> None:
+    """Only one of them has the library: nothing tells the others to type, or what they have."""
+    issue = issue_of(many_papers(4))
+    for leaving, said in (
+        (Leaving("mailto:lib@example.org?subject=x", None, True), "To get no more mails of the digest quant, write to"),
+        (Leaving(None, "https://example.org/u", True), "To get no more mails of the digest quant, open"),
+        (Leaving(is_shared=True), "To get no more mails of the digest quant, tell whoever sends them, who then types:"),
+    ):
+        text = " ".join(digest_text(issue, leaving).split())
+        assert said in text and "litreview digest unsubscribe quant ADDRESS" in text
+        assert "digest keep" not in text and "your review" not in text and "For the review:" in text
+        assert ("lib@example.org" in text) is (leaving.mailto is not None)
+
+
+def test_a_long_quotation_is_cut_at_a_word() -> None:
+    """Its mark of quotation stays, and the mail does not say how much is left out."""
+    one = paper("k1", "Rounding", f"{'Rounding by chance ' * 40}works.")
+    item = DigestItem(n=1, key="k1", score=0.9, why="near AWQ", claims=(claim_of(number_sentences(one).sentences[1]),))  # fmt: skip
+    issue = digest([one], [DigestTheme(id="t", title="Rounding", state="new", items=(item,))])
+    (said,) = view_of(issue).themes[0].items[0].claims
+    assert 380 < len(said) <= 400 and said.endswith(("chance…”", "Rounding…”", "by…”"))
 
 
 def test_what_is_unknown_is_not_shown() -> None:

@@ -239,7 +239,7 @@ def test_what_is_disliked_never_comes_again(desk: DigestDesk) -> None:
     twin = paper("SandDip91: Sand in Wells of County 1", well(1).texts.abstract, arxiv_id="2608.70000")
     made = desk.week(well(1, version="2"), twin, *others)
     assert sorted(titles(made)) == sorted(one.title for one in others)
-    assert counted(made) == {"fetched": 5, "shown": 3, "disliked": 2}
+    assert counted(made) == {"fetched": 5, "shown": 3, "disliked": 1, "sent_before": 1}
 
 
 def test_what_the_reader_has_is_not_new(new_desk: MakeDesk) -> None:
@@ -254,6 +254,40 @@ def test_what_the_reader_has_is_not_new(new_desk: MakeDesk) -> None:
     made = desk.week(*wells(range(5)))
     assert sorted(titles(made)) == sorted([well(0).title, well(4).title])
     assert counted(made) == {"fetched": 5, "shown": 2, "known": 3}
+
+
+REVIEWED: list[tuple[str, dict[str, Any], str]] = [
+    ("a retraction", {"retracted": True}, "of your review: it has been retracted"),
+    ("a new version", {"version": "3"}, "of your review: there is a version 3, after version 1"),
+    ("a published form", {"venue": "Journal of Wells", "doi": "10.1234/w"},
+     "of your review: it has been published in Journal of Wells (doi 10.1234/w)"),
+    ("the same", {}, ""),
+    ("another title", {"title": "Sand and Gravel"}, ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fields", "what"), [case[1:] for case in REVIEWED], ids=[case[0] for case in REVIEWED]
+)
+def test_a_change_of_a_paper_of_the_review_is_an_update(
+    new_desk: MakeDesk, fields: dict[str, Any], what: str
+) -> None:
+    """It is told once, though the paper was never mailed; what the reader knows is not told."""
+    desk = new_desk(review="mine")
+    add(desk.library, [ReadSource("/mine", "mine", [well(1)])], "mine")
+    changed = well(1).model_copy(update=fields)
+    made = desk.week(changed, well(2))
+    assert (updates(made), titles(made)) == ([what] if what else [], [well(2).title])
+    assert counted(made) == {"fetched": 2, "shown": 1, ("updates" if what else "known"): 1}
+    again = desk.week(changed)
+    assert counted(again) == {"fetched": 1, ("sent_before" if what else "known"): 1}
+
+
+def test_retractions_come_first(desk: DigestDesk) -> None:
+    """Before other updates, whatever the order of keys, and they are marked as what they are."""
+    desk.week(*wells(range(4)))
+    made = desk.week(*(well(n, version="2") for n in range(3)), well(3, retracted=True), well(4))
+    assert [(one.is_retraction, one.n) for one in made.digest.updates] == [(True, 2), (False, 3), (False, 4), (False, 5)]  # fmt: skip
 
 
 def test_a_collection_is_a_source(desk: DigestDesk) -> None:
@@ -397,3 +431,23 @@ def test_what_came_in_by_several_feeds_is_counted_once(desk: DigestDesk) -> None
     )  # fmt: skip
     material = choose(desk.library, desk.settings, arrivals)
     assert (material.counts.fetched, material.counts.shown, material.counts.duplicate) == (3, 2, 1)
+
+
+def test_what_cannot_be_read_is_named_once(desk: DigestDesk) -> None:
+    """In the issue in which it came first, with its place and reason; a run that ends before the issue is stored names nothing."""
+    lost = [
+        Rejected(position="entry 5", reason="no title", title="2608.1"),
+        Rejected(position="entry 6", reason="no id", title="Floats"),
+    ]
+    desk.make(desk.feed(*lost))
+    first = desk.week(well(0), *lost)
+    assert counted(first) == {"fetched": 3, "shown": 1, "failed": 2}
+    assert first.digest.sources[0].rejected == tuple(lost) and first.is_unread
+    elsewhere = lost[0].model_copy(update={"position": "entry 9"})
+    second = desk.week(elsewhere, lost[1])
+    assert (counted(second), second.is_unread, second.is_quiet) == ({}, False, True)
+    desk.week()
+    new = Rejected(position="entry 6", reason="no id")
+    again = desk.week(*lost, new)
+    assert again.digest.sources[0].rejected == (new,) and counted(again) == {"fetched": 1, "failed": 1}
+    assert desk.week(new).digest.sources[0].rejected == (new,)  # another one, for all that one knows

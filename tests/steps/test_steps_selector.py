@@ -92,6 +92,23 @@ def test_where_code_lies_is_no_topic() -> None:
     assert judged(topic="wells")["owls"].score < 0.1
 
 
+@pytest.mark.parametrize(
+    ("topic", "why"),
+    [
+        ("quantization of large wells", "its title speaks of “wells”"),
+        ("salt in large coastal wells", "its title speaks of “salt” and “coastal wells”"),
+        ("the salt in coastal wells", "its title speaks of “salt in coastal wells”"),
+        ("large", "its abstract speaks of “large”"),
+    ],
+)
+def test_a_reason_quotes_only_telling_words(topic: str, why: str) -> None:
+    """No words such as `of` at either end, and none that say nothing by themselves where others do."""
+    one = paper("one", "Salt in Coastal Wells", "A large study of large wells.")
+    found = relevance([one, *OTHERS], Wanted(topic=topic))["one"].why
+    assert why in found
+    assert ("large" in found) is (topic == "large")
+
+
 def test_examples_find_their_like() -> None:
     """Papers near to the examples are relevant and name the nearest; others are not."""
     field = [

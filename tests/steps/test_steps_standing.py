@@ -139,6 +139,19 @@ def test_what_shares_no_word_with_its_theme_is_taken_out_of_it() -> None:
     assert shape(found[1])["other"] == ("new", ("owls1",))
 
 
+def test_an_issue_of_few_papers_begins_few_themes() -> None:
+    """Two at most: the rest stays what the digest is about at large, and for one paper an odd word is no theme."""
+    subjects = ("wells", "bridges", "owls", "kites", "moss")
+    old = [key for subject in subjects[:4] for key in some(subject, 1, 2)]
+    new = [*some("wells", 3, 5), *some("bridges", 3, 4), *some("owls", 3, 4), "kites3"]
+    _, found = issues(proposing(), old, new)
+    assert sorted((theme.title, theme.state, len(theme.keys)) for theme in found.themes) == [
+        ("Bridges", "new", 2),
+        ("Old things", "continued", 3),
+        ("Wells", "new", 3),
+    ]
+
+
 def test_papers_stand_in_the_order_given() -> None:
     """In its theme the best comes first, whatever its name."""
     found = issues(proposing(), TWO, ["wells9", "wells7", "bridges8", "wells8"])

@@ -61,7 +61,10 @@ def date_option(command: Any) -> Any:
     "--source", multiple=True, metavar="NAME", help=f"Service to ask: {SERVICES}; may be given again."
 )
 @click.option(
-    "--query", multiple=True, metavar="TEXT", help="What services are asked.  [default: the topic; arxiv]"
+    "--query",
+    multiple=True,
+    metavar="TEXT",
+    help="What services are asked; without --source, arXiv is.  [default: the topic]",
 )
 @click.option(
     "--from-collection", multiple=True, metavar="NAME", help="Look at what comes into a collection."
@@ -108,9 +111,15 @@ def new(ctx: click.Context, /, *, name: str, further: tuple[str, ...], as_json: 
     collection, quiet = stated.pop("like_collection"), stated.pop("quiet_week")
     asked = {STATED.get(key, key): value for key, value in stated.items() if value not in (None, ())}
     asked |= {key: value for key, value in (("like", collection), ("quiet", quiet)) if value}
+    if day is not None and stated.get("every") in ("day", "month"):
+        raise UsageError(
+            f"--on {day}: a digest of every {stated['every']} has no weekday",
+            "leave --on out, or --every week",
+        )
     if day is not None:
         asked["weekday"] = _weekday(day)
     settings = review.digest_new(name, **asked)
+    say_warnings(review, console)
     if as_json:
         console.json(settings)
         return
@@ -172,7 +181,7 @@ def show(
         state = review.digest_show(name, date=date)
         console.json(state) if as_json else console.result(state_told(state))
         return
-    found, pages = review.digest_issue(name, issue)
+    found, pages = review.digest_issue(name, None if issue == "latest" else issue)
     if as_json:
         console.json(found)
     elif form == "html":

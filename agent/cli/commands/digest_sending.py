@@ -103,7 +103,8 @@ def preview(
     is_broken = [source.state == "broken" for source in found.sources]
     if is_broken and all(is_broken) and not found.counts.shown and not found.counts.updates:
         ctx.exit(1)
-    leave(complete=not (any(is_broken) or found.missing))
+    is_unread = any(source.rejected for source in found.sources)
+    leave(complete=not (any(is_broken) or is_unread or found.missing))
 
 
 @click.command()
