@@ -258,7 +258,7 @@ def _item(item: DigestItem, digest: Digest, numbers: Mapping[str, int], leaving:
         n=item.n,
         title=line(paper.title if paper else item.key, LONGEST_TEXT),
         link=link_of(paper),
-        byline=_byline(paper) if paper else "",
+        byline=_byline(paper, has_nothing=not item.claims) if paper else "",
         warning="Retracted." if paper and paper.retracted else "",
         claims=(*claims, *_further(item.claims, "sentence")),
         bears_on=(*bears, *_further(item.bears_on, "place")),
@@ -278,10 +278,11 @@ def _bears(one: BearsOn) -> str:
     return text if text.endswith((".", "?", "!", "”", "]")) else f"{text}."
 
 
-def _byline(paper: Paper) -> str:
-    """Authors, venue and date, as far as they are known."""
+def _byline(paper: Paper, *, has_nothing: bool) -> str:
+    """Authors, venue and date, as far as they are known; and that there is no abstract, where nothing is told."""
     dated = day(paper.date) if paper.date else str(paper.year) if paper.year is not None else ""
-    parts = [_authors(paper, MOST_AUTHORS), line(paper.venue or "", LONGEST_NAME), dated]
+    bare = "no abstract" if has_nothing and not (paper.texts.abstract or "").strip() else ""
+    parts = [_authors(paper, MOST_AUTHORS), line(paper.venue or "", LONGEST_NAME), dated, bare]
     return " · ".join(part for part in parts if part)
 
 

@@ -50,7 +50,7 @@ from agent.steps.reader import Readings, read
 from agent.steps.standing import Grouped, group
 from agent.text import VERSION as TEXT_VERSION
 from agent.text.languages import is_translated
-from agent.text.numbered import Corpus
+from agent.text.numbered import Corpus, NumberedPaper
 
 NOTICE = "-notice"  # behind an issue's name: that no source could be asked, which leaves the issue to come
 MOST_TRIES = 2  # readings that may fail before a paper is shown without one
@@ -226,8 +226,24 @@ def _drafts(key: str, corpus: Corpus, summary: Summary | None) -> tuple[ClaimDra
         return ()
     findings = [summary.approach] if summary.approach else []
     reported = next((one for one in summary.findings if one not in findings), None)
+    reported = reported or _goes_on(summary.approach, corpus[key])
     told = [*findings, *([reported] if reported else [])] or ([summary.problem] if summary.problem else [])
     return tuple(_draft(finding, key, corpus) for finding in told)
+
+
+def _goes_on(approach: Finding | None, paper: NumberedPaper) -> Finding | None:
+    """The sentence right behind the one that says what a paper does, where it goes on with "It": what "it" is stands there.
+
+    For papers of which no other result is told. An approach in other words than the paper's may not name what "it" is.
+    """
+    if approach is None or len(approach.evidence) != 1 or approach.text != approach.evidence[0].text:
+        return None
+    places = [sentence.place for sentence in paper.sentences]
+    behind = places.index(approach.evidence[0].place) + 1
+    if behind >= paper.opening or not paper.sentences[behind].text.startswith("It "):
+        return None
+    sentence = paper.sentences[behind]
+    return Finding(text=sentence.text, evidence=(sentence,))
 
 
 def _draft(finding: Finding, key: str, corpus: Corpus) -> ClaimDraft:

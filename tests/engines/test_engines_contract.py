@@ -66,7 +66,11 @@ ENGINES: dict[str, Callable[[], Engine]] = {
     "scripted": Scripted,
     "model": Modelled,
 }
-ANSWERING = ("extractive", "scripted", "model")  # engines whose answers are held to the same; each is one of ENGINES
+ANSWERING = (
+    "extractive",
+    "scripted",
+    "model",
+)  # engines whose answers are held to the same; each is one of ENGINES
 QUESTIONS = ("plan_question", "draft_answer", "stance")
 METHODS = ("propose", "place", "order", "summarise", "draft_section", "draft_frame", "judge", "revise")
 

@@ -275,7 +275,10 @@ def test_one_item_in_full() -> None:
     ("what", "shown"),
     [
         ("it has been retracted", "It has been retracted. Eva Lind"),
-        ("there is a version 2, after version 1", "Retracted. There is a version 2, after version 1. Eva Lind"),
+        (
+            "there is a version 2, after version 1",
+            "Retracted. There is a version 2, after version 1. Eva Lind",
+        ),
     ],
 )
 def test_an_update_in_full(what: str, shown: str) -> None:
@@ -289,9 +292,15 @@ def test_an_issue_for_several_readers() -> None:
     """Only one of them has the library: nothing tells the others to type, or what they have."""
     issue = issue_of(many_papers(4))
     for leaving, said in (
-        (Leaving("mailto:lib@example.org?subject=x", None, True), "To get no more mails of the digest quant, write to"),
+        (
+            Leaving("mailto:lib@example.org?subject=x", None, True),
+            "To get no more mails of the digest quant, write to",
+        ),
         (Leaving(None, "https://example.org/u", True), "To get no more mails of the digest quant, open"),
-        (Leaving(is_shared=True), "To get no more mails of the digest quant, tell whoever sends them, who then types:"),
+        (
+            Leaving(is_shared=True),
+            "To get no more mails of the digest quant, tell whoever sends them, who then types:",
+        ),
     ):
         text = " ".join(digest_text(issue, leaving).split())
         assert said in text and "litreview digest unsubscribe quant ADDRESS" in text
@@ -309,10 +318,10 @@ def test_a_long_quotation_is_cut_at_a_word() -> None:
 
 
 def test_what_is_unknown_is_not_shown() -> None:
-    """No authors, date, link, reason or claim: nothing stands in their place."""
+    """No authors, date, link, reason or claim: nothing stands in their place, but that there is no abstract."""
     one = paper("k", "Only a Title", None)
     issue = digest([one], [DigestTheme(id="t", title="T", state="new", items=(DigestItem(n=1, key="k", score=0, why=""),))])  # fmt: skip
-    assert " 1. Only a Title\n\nKeep" in digest_text(issue)
+    assert " 1. Only a Title\n    no abstract\n\nKeep" in digest_text(issue)
     assert Page(digest_html(issue)).links == set()
 
 
@@ -467,6 +476,4 @@ def test_a_feed_that_cannot_be(issues: list[Digest], said: str) -> None:
 def test_item_facts_are_what_a_reader_needs() -> None:
     """The list that these tests go by has all of a paper in it."""
     (item,) = view_of(issue_of(many_papers(1))).themes[0].items
-    assert {item.title, item.byline, item.why, *item.claims, *item.bears_on} <= set(
-        item_facts(item)
-    )
+    assert {item.title, item.byline, item.why, *item.claims, *item.bears_on} <= set(item_facts(item))

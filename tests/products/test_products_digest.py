@@ -61,6 +61,20 @@ def test_an_issue_shows_what_is_new_and_relevant(desk: DigestDesk) -> None:
     assert not made.is_quiet and not made.is_broken
 
 
+@pytest.mark.parametrize(
+    ("behind", "told"), [("It holds in rain.", ["It holds in rain."]), ("Rain is wet.", [])]
+)
+def test_what_goes_on_with_it_stands_behind_what_it_is(
+    desk: DigestDesk, behind: str, told: list[str]
+) -> None:
+    """A second sentence that begins with "It" is quoted where the first is the one right before it."""
+    text = f"Wells matter. In this paper, we present RopeDip, a rope that tells the height of water in wells. {behind}"
+    made = desk.week(paper("RopeDip: Ropes for Wells", text, arxiv_id="2608.70000"))
+    (item,) = made.digest.themes[0].items
+    assert "RopeDip" in item.claims[0].text
+    assert [claim.text.strip("“”") for claim in item.claims[1:]] == told
+
+
 def test_the_lead_states_nothing_about_a_paper(desk: DigestDesk) -> None:
     """Without a model the sentence in front only counts by theme; there is none for one theme, or a quiet issue."""
     made = desk.week(*wells(range(3)), OWLS)
