@@ -13,6 +13,7 @@ COUNTED_WHOLE = 200_000  # stems of all papers together up to which each paper i
 COUNTED_SOME = 300_000  # stems of some papers of many up to which each is counted by its text
 LIKELIEST = 300  # papers that the index names where they are more
 MOST_FOUND = 40_000  # papers that the words it is asked for are found in, summed: the commonest tell little
+FEW = 3  # words of a question that are looked for in all their forms, since there is nothing else to go by
 FEWEST_ASKED = 2  # words that it is asked for, however common
 MOST_LEFT_OUT = 1_000  # papers that are counted, to know what is in all the others
 
@@ -42,6 +43,7 @@ class Pool:
         self._sums = _sums(self._some.values()) if self._some is not None else index.searched_sums()
         self._sums = self._sums.without(_sums(self._left_out.values()))
         self._found: dict[str, int] = {}
+        self._forms: dict[str, tuple[str, ...]] = {}
         self._rows: dict[str, SearchedRow] = {}
         self._numbers: dict[str, int] = {}
 
@@ -70,11 +72,16 @@ class Pool:
         return _Without(self._left_out) if self._some is None else self._some
 
     def count(self, words: Sequence[str], wanted: Collection[str]) -> list[Counted]:
-        """Count words in the papers that have any of them, or the likeliest of these; and in those wanted anyway."""
+        """Count words in the papers that have any of them, or the likeliest of these; and in those wanted anyway.
+
+        Of few words, each counts in all forms that papers have; many make up for one that is written otherwise.
+        """
+        self._forms = {word: self._index.forms(word) if len(words) <= FEW else (word,) for word in words}
         numbers = {row for key in wanted if (row := self._index.row_of(key)) in self._inside}
         if self._sums.stems > (COUNTED_WHOLE if self._some is None else COUNTED_SOME):
             self._found = self._how_many_have(words)
-            numbers.update(self._index.likely(self._rarest(words), LIKELIEST, self._inside))
+            rarest = [form for word in self._rarest(words) for form in self._forms[word]]
+            numbers.update(self._index.likely(rarest, LIKELIEST, self._inside))
             return self._by_text(words, numbers)
         counted = self._by_index(words, numbers) if self._some is None else self._by_text(words, self._some)
         self._found = {word: sum(word in one for one in counted) for word in words}
@@ -101,6 +108,7 @@ class Pool:
             stems=sums.stems,
             sentences=sums.sentences,
             found=self._found,
+            forms=self._forms,
         )
 
     def _by_index(self, words: Iterable[str], wanted: Iterable[int]) -> list[Counted]:
@@ -116,12 +124,12 @@ class Pool:
                 body_length[row] = in_body
         opening: defaultdict[int, dict[str, int]] = defaultdict(dict, {row: {} for row in wanted})
         body: defaultdict[int, dict[str, int]] = defaultdict(dict)
-        for word in words:
-            for row, in_opening, in_body in self._index.counts(word):
+        for word, form in ((one, form) for one in words for form in self._forms[one]):
+            for row, in_opening, in_body in self._index.counts(form):
                 if in_opening:
-                    opening[row][word] = in_opening
+                    opening[row][word] = opening[row].get(word, 0) + in_opening
                 if in_body:
-                    body[row][word] = in_body
+                    body[row][word] = body[row].get(word, 0) + in_body
         rows = [row for row in (*opening, *(row for row in body if row not in opening)) if row in keys]
         self._numbers = {keys[row]: row for row in rows}
         return [
@@ -138,7 +146,7 @@ class Pool:
     def _by_text(self, words: Sequence[str], rows: Iterable[int]) -> list[Counted]:
         """Count in the lines of some papers, whatever else there is."""
         self._read(rows)
-        return [_count(row, words) for row in self._rows.values()]
+        return [self._count(row, words) for row in self._rows.values()]
 
     def _read(self, numbers: Iterable[int]) -> None:
         self._rows |= {row.key: row for row in self._index.searched(sorted(numbers))}
@@ -146,9 +154,15 @@ class Pool:
     def _how_many_have(self, words: Sequence[str]) -> dict[str, int]:
         if self._some is not None or len(self._left_out) > MOST_LEFT_OUT:
             inside = self._inside
-            return {word: sum(row in inside for row in self._index.having(word)) for word in words}
-        others = [_count(row, words) for row in self._index.searched(self._left_out)]
-        return {word: self._index.how_many_have(word) - sum(word in one for one in others) for word in words}
+            return {word: sum(row in inside for row in self._having(word)) for word in words}
+        others = [self._count(row, words) for row in self._index.searched(self._left_out)]
+        return {word: len(self._having(word)) - sum(word in one for one in others) for word in words}
+
+    def _having(self, word: str) -> list[int]:
+        return self._index.having(self._forms[word])
+
+    def _count(self, row: SearchedRow, words: Iterable[str]) -> Counted:
+        return count_words(row.key, words, row.lines, row.lengths, self._forms)
 
     def _rarest(self, words: Iterable[str]) -> list[str]:
         known = sorted((found, word) for word in words if (found := self._found[word]))
@@ -158,10 +172,6 @@ class Pool:
             for number, ((_, word), found) in enumerate(zip(known, sums, strict=True))
             if number < FEWEST_ASKED or found <= MOST_FOUND
         ]
-
-
-def _count(row: SearchedRow, words: Iterable[str]) -> Counted:
-    return count_words(row.key, words, row.lines, row.lengths)
 
 
 def _sums(papers: Collection[Measured]) -> Sums:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from agent.library.tables import Tables
 from agent.records import Texts
+from agent.text.questions import root
 from agent.text.retrieval import BODY, TITLE, Lines, Place, Searchable
 
 TABLES: Sequence[str] = (
@@ -69,6 +70,7 @@ TABLES: Sequence[str] = (
     END""",
     "INSERT INTO unsearched SELECT key FROM papers",
 )
+LAST = "\U0010ffff"  # behind every other letter
 _LENGTHS = "has_body, title_length, abstract_length, body_length, sentences"
 _SUMS = ", ".join(f"sum({column})" for column in _LENGTHS.split(", "))
 _COUNTS = (
@@ -266,15 +268,19 @@ class SearchIndex(Tables):
         """
         return iter(self._db.execute(_COUNTS, (word,)))
 
-    def having(self, word: str) -> list[int]:
-        """The rows that have a stem."""
-        query = "SELECT rowid FROM searched_words WHERE searched_words MATCH ?"
-        return [row for (row,) in self._db.execute(query, (_any_of([word]),))]
+    def forms(self, word: str) -> tuple[str, ...]:
+        """The stems of one root with a word that any paper has: `prune` for `pruned`; the word itself first."""
+        wanted = root(word)
+        rows = self._db.execute(
+            "SELECT term FROM searched_counts WHERE term >= ? AND term < ? ORDER BY term",
+            (wanted, f"{wanted}{LAST}"),
+        )
+        return (word, *(term for (term,) in rows if term != word and root(term) == wanted))
 
-    def how_many_have(self, word: str) -> int:
-        """In how many papers a stem stands."""
-        row = self._db.execute("SELECT doc FROM searched_counts WHERE term = ?", (word,)).fetchone()
-        return int(row[0]) if row else 0
+    def having(self, words: Iterable[str]) -> list[int]:
+        """The rows that have any of some stems."""
+        query = "SELECT rowid FROM searched_words WHERE searched_words MATCH ?"
+        return [row for (row,) in self._db.execute(query, (_any_of(words),))]
 
     def keys_having(self, word: str) -> list[str]:
         """The keys of the papers that have a stem."""

@@ -11,6 +11,7 @@ from agent.products.empty import NOTHING
 from agent.products.looking import spread
 from agent.products.shelf import Shelf
 from agent.records import Found, Passage, Reasoned, Searched
+from agent.text.questions import american
 
 
 def find_passages(shelf: Shelf, query: str, limit: int, *, explain: bool = False) -> Found:
@@ -21,7 +22,7 @@ def find_passages(shelf: Shelf, query: str, limit: int, *, explain: bool = False
     Raises:
         InputError: there is nothing to look in.
     """
-    found = search(shelf.library, [query], keys=shelf.keys, limit=limit)
+    found = search(shelf.library, [query, american(query)], keys=shelf.keys, limit=limit)
     if not found.size:
         raise InputError(*NOTHING)
     kept = counted(_ranked(found, with_bodies=shelf.with_bodies), limit)

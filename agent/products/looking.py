@@ -8,10 +8,13 @@ from dataclasses import dataclass, replace
 from agent.engines.protocol import Match, QuestionDraft, Reranker
 from agent.library import Library
 from agent.library.searching import Hit, Retrieved, search
-from agent.records import Evidence, Near, Paper, Passage, QuestionKind
+from agent.records import Body, Evidence, Near, Paper, Passage, QuestionKind
 from agent.text.fusion import fuse
 from agent.text.labels import Meant
+from agent.text.names import names
 from agent.text.numbered import NumberedPaper, number_sentences
+from agent.text.questions import families, telling_words
+from agent.text.tokens import words
 
 SHOWN: dict[QuestionKind, int] = {"fact": 8, "figure": 8, "comparison": 10, "list": 24, "trend": 16}
 EACH_SIDE = 3  # papers that are looked for by themselves for each thing compared
@@ -19,6 +22,7 @@ CANDIDATES = 50
 RERANKED = 30
 MOST_CHARACTERS = 60_000  # of papers' texts that one question shows
 MOST_PASSAGES = 12
+FROM_A_SECTION = 4  # sentences of a section whose heading says what is asked for
 FROM_ONE = 2  # passages of one paper in a list of them
 MOST_NEAR = 5
 
@@ -78,7 +82,12 @@ async def look(
     ranked = [key for key in dict.fromkeys([*_named(found), *first, *order]) if key in hits]
     papers = library.papers([*ranked, *asked.keys])
     shown = list(_fitting((key for key in ranked), papers, hits, SHOWN[asked.kind]))
-    numbered = [_numbered(papers[key], hits[key].passages if with_bodies else ()) for key in shown]
+    bodies = library.bodies(key for key in shown if with_bodies and library.body_digest(key))
+    wanted = _headed(asked.question)
+    numbered = [
+        _numbered(papers[key], hits[key].passages if with_bodies else (), bodies.get(key), wanted)
+        for key in shown
+    ]
     passages = _passages([hits[key] for key in ranked], with_bodies=with_bodies)
     return Looked(
         papers=tuple(sorted(numbered, key=lambda paper: (paper.paper.title.casefold(), paper.key))),
@@ -144,12 +153,50 @@ def _fitting(keys: Iterable[str], papers: dict[str, Paper], hits: dict[str, Hit]
         yield key
 
 
-def _numbered(paper: Paper, passages: Iterable[Passage]) -> NumberedPaper:
-    """Title and abstract whole, and of the body what was found, where it stands."""
+def _headed(question: str) -> frozenset[str]:
+    """The families that a section's heading must have one of, for its first sentences to be shown."""
+    named = families(word for name in names(question) for word in words(name))
+    return families(telling_words(question)) - named
+
+
+def _numbered(
+    paper: Paper, passages: Iterable[Passage], body: Body | None, wanted: frozenset[str]
+) -> NumberedPaper:
+    """Title and abstract whole, and of the body what was found, and what stands under headings asked for, in order."""
     opening = number_sentences(paper).sentences
-    body = sorted((one for one in passages if one.part == "body"), key=lambda one: one.start)
-    found = (Evidence(**one.model_dump(exclude={"score"})) for one in body)
-    return NumberedPaper(paper, (*opening, *found))
+    inside = {
+        one.start: Evidence(**one.model_dump(exclude={"score"})) for one in passages if one.part == "body"
+    }
+    if body is None:
+        return NumberedPaper(paper, opening)
+    inside = {**_under_headings(paper, body, wanted), **inside}
+    found = [inside[start] for start in sorted(inside)]
+    headings = (
+        (number, body.section_at(one.start) or "") for number, one in enumerate(found, start=len(opening))
+    )
+    return NumberedPaper(paper, (*opening, *found), headings=tuple(headings))
+
+
+def _under_headings(paper: Paper, body: Body, wanted: frozenset[str]) -> dict[int, Evidence]:
+    """The first sentences of each section whose heading says what is asked for, by where they start."""
+    asked = [mark for mark in body.sections if families(telling_words(mark.title)) & wanted]
+    if not asked:
+        return {}
+    from agent.text.passages import places  # many patterns, wanted only where there is a whole text
+
+    marks = {mark.start for mark in asked}
+    starts = [mark.start for mark in body.sections]
+    counts: dict[int, int] = {}
+    found: dict[int, Evidence] = {}
+    for start, place in places(body).items():
+        section = max((mark for mark in starts if mark <= start), default=-1)
+        if section in marks and counts.get(section, 0) < FROM_A_SECTION:
+            counts[section] = counts.get(section, 0) + 1
+            found[start] = Evidence(
+                key=paper.key, part="body", page=body.page_at(start), sentence=place.number, start=start,
+                end=place.end, text=body.text[start : place.end],
+            )  # fmt: skip
+    return found
 
 
 def _passages(hits: Iterable[Hit], *, with_bodies: bool) -> list[Passage]:

@@ -20,12 +20,14 @@ BODY_CHARACTERS = 6000  # of a whole text that is shown to a reader
 class NumberedPaper:
     """A paper with its sentences, in order; `sentences[0]` is the title, the abstract's follow, then the body's.
 
-    `of_limits` holds the numbers of those that stand in a section about limitations.
+    `of_limits` holds the numbers of those that stand in a section about limitations, `headings` the number of a
+    sentence of the body with the heading that it stands under, where that is known.
     """
 
     paper: Paper
     sentences: tuple[Evidence, ...]
     of_limits: frozenset[int] = frozenset()
+    headings: tuple[tuple[int, str], ...] = ()
 
     @property
     def opening(self) -> int:
@@ -41,6 +43,10 @@ class NumberedPaper:
     @property
     def key(self) -> str:
         return self.paper.key
+
+    def heading(self, number: int) -> str:
+        """The heading that a sentence stands under; empty where that is not known."""
+        return dict(self.headings).get(number, "")
 
     @property
     def is_readable(self) -> bool:

@@ -161,7 +161,7 @@ def _share(match: re.Match[str], text: str) -> Decimal | None:
         is_other = text[: match.start()].lower().endswith(("first ", "second ", "latter ", "other "))
         return None if is_other else Decimal("0.5")
     is_share = _AS_A_SHARE.match(text, match.end()) or _BEFORE_A_SHARE.search(text, 0, match.start())
-    is_ordinal = part == "third" and not is_share
+    is_ordinal = part == "third" and count == "a" and not is_share
     if not count or is_ordinal:
         return None  # `the third`, `a third method`
     return Decimal(ONES.get(count, 1)) / _ORDINALS[part.rstrip("s")]

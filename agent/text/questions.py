@@ -1,7 +1,8 @@
 """Words of questions: which carry no topic, which belong to one family, how a question leans on what is negated.
 
-Families are rougher than the stems of `tokens`: `initialise` and `initialization` are of one family. They tell
-whether a paper speaks of what is asked; what is searched and counted goes by stems.
+Families are rougher than the stems of `tokens`: `initialise` and `initialization` have one root, `fast` and `speed` are
+of one family. Families tell whether a paper speaks of what is asked. What is searched goes by stems, and by all stems of
+a root where a question has few words.
 """
 
 from __future__ import annotations
@@ -41,6 +42,14 @@ _FAMILIES = (
     "discard evict forget",
     "gpu graphics",
 )
+# Words of one root that endings do not tell; each line begins with the root.
+_IRREGULAR = (
+    "los lose loss lost losing losses",
+    "tun tune tuned tuning tuner tunable",
+    "cod code coded coding",
+    "sav save saved saving",
+    "rat rate rated rating",
+)
 _SHORTEST = 4
 _ENDINGS = (
     "izational", "ization", "isation", "ational", "ization", "ition", "ation", "ional", "iveness", "ability",
@@ -53,7 +62,7 @@ _LEFT_ALONE = frozenset(
 )
 
 NEGATION = re.compile(
-    r"\b(?:no|not|never|neither|nor|none|without|cannot|lacks?|lacking|instead of|rather than|unlike|free (?:of|from)"
+    r"\b(?:no|not(?! (?:only|just|merely)\b)|never|neither|nor|none|without|cannot|lacks?|lacking|instead of|rather than|unlike|free (?:of|from)"
     r"|avoid(?:s|ed|ing)?|eliminat(?:e|es|ed|ing)|obviat(?:e|es|ed|ing)|removes? the need|sidestep(?:s|ping)?"
     r"|unnecessary|needless|circumvent(?:s|ing)?|bypass(?:es|ing)?)\b|n['’]t\b|(?<=\w)-(?:free|less|independent|agnostic)\b",
     re.I,
@@ -94,10 +103,17 @@ def telling_words(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=100_000)
+def root(word: str) -> str:
+    """The word without endings: what `prune`, `pruned` and `pruning` begin with, `quantisation` and `quantize`, too."""
+    stemmed = stem(word.lower())
+    return _ROOTS.get(stemmed) or _root(stemmed)
+
+
+@lru_cache(maxsize=100_000)
 def family(word: str) -> str:
-    """What words of one family have in common: the word without endings, or the first word of its family."""
-    root = _root(stem(word.lower()))
-    return _FAMILY.get(root, root)
+    """What words of one family have in common: their root, or that of the first word of the family."""
+    found = root(word)
+    return _FAMILY.get(found, found)
 
 
 def families(text_words: Iterable[str]) -> frozenset[str]:
@@ -132,6 +148,9 @@ def _governed(text: str, match: re.Match[str]) -> tuple[int, int]:
     if match.group().startswith("-"):
         before = list(_WORD.finditer(text, 0, match.start()))
         return (before[-1].start(), match.start()) if before else match.span()
+    if text[match.end() : match.end() + 1] == "-":  # `no-all-reduce training` is training
+        first = _WORD.search(text, match.end())
+        return match.end(), first.end() if first else match.end()
     clause = _CLAUSE_END.split(text[match.end() :], maxsplit=1)[0]
     found = list(_WORD.finditer(clause))[:GOVERNED]
     is_verb = match.group().lower() in _OF_VERBS and not any(
@@ -169,4 +188,5 @@ def _undoubled(word: str) -> str:
     return word[:-1] if len(word) >= _SHORTEST and word[-1] == word[-2] and word[-1] not in "lsz" else word
 
 
-_FAMILY = {_root(stem(word)): _root(stem(line.split()[0])) for line in _FAMILIES for word in line.split()}
+_ROOTS = {stem(word): line.split()[0] for line in _IRREGULAR for word in line.split()[1:]}
+_FAMILY = {root(word): root(line.split()[0]) for line in _FAMILIES for word in line.split()}

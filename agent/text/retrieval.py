@@ -6,14 +6,14 @@ the whole text as another (BM25F; Robertson and Zaragoza, "The Probabilistic Rel
 divided by what a paper full of the question's words would have. A score is therefore between 0 and 1, means the
 same whatever else is found, and the mean over several forms of a question is a score too (CombSUM; Fox and Shaw,
 "Combination of Multiple Searches", 1994).
-What this does not know: synonyms, and word forms other than the plural.
+What this does not know: synonyms, and, in a long question, word forms other than the plural.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
@@ -31,6 +31,8 @@ BODY = 0.2  # a word of the whole text counts so much, in one of mean length
 MOST_WORDS = 100  # of a question that are looked for
 MOST_SENTENCES = 5
 NOWHERE: Mapping[str, int] = MappingProxyType({})
+Forms = Mapping[str, Sequence[str]]  # of a stem, the stems of its root that papers have
+AS_IT_IS: Forms = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -125,14 +127,20 @@ class Counted:
 
 
 def count_words(
-    key: str, words: Iterable[str], lines: Lines, lengths: tuple[int, int, int] | None = None
+    key: str,
+    words: Iterable[str],
+    lines: Lines,
+    lengths: tuple[int, int, int] | None = None,
+    forms: Forms = AS_IT_IS,
 ) -> Counted:
-    """Count words in a paper, whose lengths need not be counted again where they are known."""
+    """Count words in a paper, whose lengths need not be counted again where they are known; each in all its forms."""
     title, abstract, inside = lengths or lines.lengths
-    stems = [(word, f" {word} ") for word in words]
+    stems = [(word, _stems(word, forms)) for word in words]
     text = lines.title * TITLE + lines.abstract
-    opening = {word: often for word, stem in stems if (often := text.count(stem))}
-    body = {word: often for word, stem in stems if (often := lines.body.count(stem))} if inside else NOWHERE
+    opening = {word: often for word, found in stems if (often := sum(map(text.count, found)))}
+    body = NOWHERE
+    if inside:
+        body = {word: often for word, found in stems if (often := sum(map(lines.body.count, found)))}
     return Counted(key, opening, body, TITLE * title + abstract, inside)
 
 
@@ -147,6 +155,7 @@ class Collected:
     stems: int
     sentences: int
     found: Mapping[str, int]
+    forms: Forms = field(default_factory=dict)
 
     def weight(self, word: str) -> float:
         """How telling a word is; most where no paper has it."""
@@ -228,19 +237,24 @@ class Scoring:
         self, sought: Iterable[str], lines: Sequence[str]
     ) -> list[tuple[float, int, dict[str, float]]]:
         """The lines that have a word, best first: less their score, their number, what each word adds."""
-        words = [(word, f" {word} ", self._weights[word]) for word in sought]
+        words = [(word, _stems(word, self._collected.forms), self._weights[word]) for word in sought]
         found = []
         for number, line in enumerate(lines):
             parts: dict[str, float] = {}
             norm = 0.0
-            for word, stem, weight in words:
-                if stem in line:
-                    often = line.count(stem)
+            for word, (stem, *others), weight in words:
+                if stem in line or (others and any(other in line for other in others)):
+                    often = line.count(stem) + sum(map(line.count, others))
                     norm = norm or K1 * _norm(length(line), self._collected.sentence)
                     parts[word] = weight * often / (often + norm)
             if parts:
                 found.append((-math.fsum(parts.values()), number, parts))
         return sorted(found, key=lambda one: one[:2])
+
+
+def _stems(word: str, forms: Forms) -> list[str]:
+    """A word in all its forms as they stand in lines."""
+    return [f" {form} " for form in forms.get(word, (word,))]
 
 
 def _shares(forms: Sequence[Sequence[str]], collected: Collected) -> dict[str, float]:

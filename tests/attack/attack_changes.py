@@ -235,7 +235,7 @@ def by_a_word(rng: Random, world: World, base: Base) -> str | None:
     if not found:
         return None
     match = rng.choice(found)
-    words = {"half": "50", "a third": "33", "three quarters": "75", "two thirds": "66", "a tenth": "10", "sevenfold": "7",
+    words = {"half": "50", "one third": "33", "three quarters": "75", "two thirds": "66", "a tenth": "10", "sevenfold": "7",
              "threefold": "3", "ninefold": "9", "twice": "2", "a hundred times": "100", "dozens of percent": "12",
              "a factor of nine": "9", "½": "50", "¾": "75", "ninety-nine percent": "99", "eleven per cent": "11"}  # fmt: skip
     word = rng.choice(sorted(words))

@@ -86,7 +86,7 @@ def test_the_names_follow_every_change(shelf: Shelf) -> None:
     ("query", "keys", "alike"),
     [
         ("tunels", None, ("tunnels",)),
-        ("tunels bridgs", None, ("tunnels", "bridges")),
+        ("tunels brigdes", None, ("tunnels", "bridges")),
         ("bridgs", ["b1", "c1"], ()),
         ("xyzzyqq", None, ()),
         ("nts", None, ()),

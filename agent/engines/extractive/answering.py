@@ -8,20 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import combinations
 
-from agent.engines.extractive.refusing import GENERAL, UNHEARD, Refusal, missing_thing, refusal
-from agent.engines.extractive.sought import NEIGHBOUR, Sought, Speaks
+from agent.engines.extractive.kinds import kinds_denied
+from agent.engines.extractive.quoting import denies, is_within_bounds, quoted, speaks_of_further, together
+from agent.engines.extractive.refusing import UNHEARD, Refusal, refusal
+from agent.engines.extractive.sought import Sought, Speaks, phrased
+from agent.engines.extractive.things import GENERAL, missing_things
 from agent.engines.protocol import AnswerDraft, AnswerInput, ClaimDraft, ParagraphDraft, SentenceRef
-from agent.records import QuestionKind
-from agent.text.figures import figures
+from agent.records import QuestionKind, Reason
 from agent.text.labels import without
 from agent.text.numbered import NumberedPaper
 
 MOST: dict[QuestionKind, int] = {"fact": 6, "figure": 6, "comparison": 6, "list": 20, "trend": 12}
-EACH: dict[QuestionKind, int] = {"fact": 3, "figure": 3, "comparison": 3, "list": 1, "trend": 1}
-NEAR_ENOUGH = {"fact": 0.6, "figure": 0.6, "comparison": 0.6, "list": 0.45, "trend": 0.5}  # of the best paper
-AS_GOOD = 0.6  # of the best sentence, for a further one
-FIGURE = 0.5  # what a figure adds, in shares of the best sentence, where one is asked for
+NEAR_ENOUGH = 0.6  # of the best paper
+SHORT = 4  # words of a topic that stand together wherever it is spoken of
+TOGETHER = 0.9  # of what stands together in the best paper of a list, where its topic is short
+LEAST_TOGETHER = 0.7  # of the words of a short topic that any paper has
+NEAR_TOPIC = 0.45  # of the best paper of a list, where its topic is told in many words
+FEWEST_DATED = 2  # papers with a year that show how something went on
+YEARS = "in which year each of them came"
+WORDS_OF_CONFLICT = 2  # that two sentences must share with a question to be at odds
 
 
 def draft_answer(asked: AnswerInput) -> AnswerDraft:
@@ -30,12 +37,16 @@ def draft_answer(asked: AnswerInput) -> AnswerDraft:
     sought = Sought(replace(asked, asked=plain))
     if refused := refusal(sought):
         return _refused(refused)
-    chosen = _chosen(sought)
+    chosen, silent = _chosen(sought)
     if not chosen:
-        return AnswerDraft("not_stated", "nothing_found")
-    paragraphs = tuple(_entry(sought, paper) for paper in chosen)
-    unstated = _unstated(sought, chosen)
-    return AnswerDraft("partial" if unstated else "answered", None, paragraphs, None, unstated)
+        return _nobody(sought)
+    paragraphs = tuple(_paragraph(paper, numbers) for paper, numbers in chosen)
+    unstated = _unstated(sought, [paper for paper, _ in chosen], silent)
+    reason: Reason | None = "conflicting" if _is_conflicting(sought, chosen) else None
+    return AnswerDraft("partial" if unstated else "answered", reason, paragraphs, None, unstated)
+
+
+Chosen = list[tuple[NumberedPaper, list[int]]]
 
 
 def _refused(refused: Refusal) -> AnswerDraft:
@@ -46,58 +57,70 @@ def _refused(refused: Refusal) -> AnswerDraft:
     return AnswerDraft("not_stated", refused.reason, paragraphs, None, refused.unstated, wanted)
 
 
-def _chosen(sought: Sought) -> list[NumberedPaper]:
-    """The papers that are quoted: those that are asked about, those of each side, or those nearly as good as the best."""
+def _nobody(sought: Sought) -> AnswerDraft:
+    """No sentence bears on the question: what is asked stands nowhere, or not in the papers that it is asked of."""
+    asked_of = sought.about[:1] if len(sought.about) == 1 else []
+    unstated = sought.spelled(sought.denied or sought.words)
+    if asked_of:
+        return AnswerDraft(
+            "not_stated", "needs_full_text", (), None, unstated or "what is asked", tuple(asked_of)
+        )
+    return AnswerDraft("not_stated", "nothing_found", (), None, unstated)
+
+
+def _chosen(sought: Sought) -> tuple[Chosen, list[str]]:
+    """The papers that are quoted, with their sentences; and the sides of a comparison of which nothing is said."""
+    if sought.is_listing:
+        return _listed(sought), []
     kind = sought.asked.asked.kind
-    sides = len(sought.asked.asked.sides) if kind == "comparison" else 0
+    sides = sought.asked.asked.sides if kind == "comparison" else ()
     ranked = [one for one in sought.speaks if one.key not in sought.besides]
-    if kind in {"fact", "figure", "comparison"} and len(sought.about) >= max(sides, 1):
+    if len(sought.about) >= max(len(sides), 1):
         ranked = [one for one in ranked if one.key in sought.about]
-    if sides:
-        ranked = _both_sides(sought, ranked)
+    first = _of_sides(sought, sides, ranked)
+    if first:
+        ranked = [*first.values(), *(one for one in ranked if one not in first.values())]
     best = max((one.worth for one in ranked), default=0.0)
-    first = {*sought.about, *(one.key for one in ranked[:sides])}
-    kept = [one for one in ranked if one.worth >= NEAR_ENOUGH[kind] * best or one.key in first]
-    return [sought.papers[one.key] for one in kept[: MOST[kind]]]
+    always = {*sought.about, *(one.key for one in first.values())}
+    kept = [one for one in ranked if one.worth >= NEAR_ENOUGH * best or one.key in always]
+    papers = [sought.papers[one.key] for one in kept[: MOST[kind]]]
+    chosen = [(paper, numbers) for paper in papers if (numbers := quoted(sought, paper))]
+    told = {paper.key for paper, _ in chosen}
+    silent = [side for side, one in first.items() if one.key not in told]
+    return chosen, silent
 
 
-def _both_sides(sought: Sought, ranked: Sequence[Speaks]) -> list[Speaks]:
-    """The best paper of each side first."""
-    first: dict[str, Speaks] = {}
-    for side in sought.asked.asked.sides:
-        best = sought.best_for(side, [one for one in ranked if one.key not in first])
+def _of_sides(sought: Sought, sides: Iterable[str], ranked: Sequence[Speaks]) -> dict[str, Speaks]:
+    """The best paper of each side of a comparison."""
+    found: dict[str, Speaks] = {}
+    for side in sides:
+        taken = {one.key for one in found.values()}
+        best = sought.best_for(side, [one for one in ranked if one.key not in taken])
         if best:
-            first[best.key] = best
-    return [*first.values(), *(one for one in ranked if one.key not in first)]
+            found[side] = best
+    return found
 
 
-def _entry(sought: Sought, paper: NumberedPaper) -> ParagraphDraft:
-    return _paragraph(paper, sentences_for(sought, paper))
-
-
-def sentences_for(sought: Sought, paper: NumberedPaper) -> list[int]:
-    """The numbers of the sentences of a paper that are quoted, in its order."""
+def _listed(sought: Sought) -> Chosen:
+    """The papers in which the words of a topic stand together, those that have most of them first; a trend by years."""
     kind = sought.asked.asked.kind
-    scores = _scores(sought, paper)
-    ranked = sorted(scores, key=lambda number: (-scores[number], number))
-    best = scores[ranked[0]]
-    kept = [number for number in ranked if scores[number] >= AS_GOOD * best and scores[number] > 0]
-    return sorted((kept or ranked[:1])[: EACH[kind]])
-
-
-def _scores(sought: Sought, paper: NumberedPaper) -> dict[int, float]:
-    """How near each sentence comes; the title only where there is nothing else."""
-    held = sought.sentences(paper)
-    numbers = range(1, len(held)) if paper.is_readable else range(1)
-    own = {number: sought.weight(held[number]) for number in numbers}
-    most = max(own.values(), default=0.0) or 1.0
-    scores = {}
-    for number in numbers:
-        around = frozenset[str]().union(*held[max(0, number - 1) : number + 2]) - held[number]
-        scores[number] = own[number] + NEIGHBOUR / 2 * sought.weight(around)
-        if sought.asked.asked.kind == "figure" and figures(paper.sentences[number].text):
-            scores[number] += FIGURE * most
-    return scores
+    papers = [sought.papers[one.key] for one in sought.speaks if one.key not in sought.besides]
+    denying = [paper for paper in papers if denies(sought, paper)]
+    open_to_choice = [paper for paper in denying if is_within_bounds(sought, paper)] or denying
+    is_short = len(sought.words) <= SHORT
+    worth = {one.key: one.worth for one in sought.speaks}
+    held = {paper.key: together(sought, paper) if is_short else worth[paper.key] for paper in open_to_choice}
+    best = max(held.values(), default=0.0)
+    if is_short and best < LEAST_TOGETHER * (sought.total - sought.weight(sought.unknown)):
+        return []
+    least = (TOGETHER if is_short else NEAR_TOPIC) * best
+    near = [paper for paper in open_to_choice if held[paper.key] >= least or paper.key in sought.about]
+    place = {paper.key: number for number, paper in enumerate(near)}
+    near.sort(key=lambda paper: (-round(held[paper.key], 9), place[paper.key]))
+    chosen = [(paper, numbers) for paper in near if (numbers := quoted(sought, paper))][: MOST[kind]]
+    if kind == "trend":
+        chosen.sort(key=lambda one: (one[0].paper.year is None, one[0].paper.year or 0))
+    return chosen
 
 
 def _paragraph(paper: NumberedPaper, numbers: Iterable[int]) -> ParagraphDraft:
@@ -108,12 +131,37 @@ def _paragraph(paper: NumberedPaper, numbers: Iterable[int]) -> ParagraphDraft:
     return ParagraphDraft(tuple(claims), None, "entries")
 
 
-def _unstated(sought: Sought, chosen: Sequence[NumberedPaper]) -> str:
-    """What is asked and stands nowhere: much of the question, or a thing that it asks for."""
+def _unstated(sought: Sought, chosen: Sequence[NumberedPaper], silent: Sequence[str]) -> str:
+    """What is asked and stands nowhere: much of the question, a thing that it asks for, all of one side."""
+    kind = sought.asked.asked.kind
+    if silent:
+        asked = sought.spelled(sought.aspects)
+        return phrased([f"{asked} for {side}" if asked else side for side in silent])
     unknown = [word for word in sought.unknown if word not in GENERAL]
     if sought.about:
         unknown = [word for word in unknown if word in sought.names]
     if unknown and (sought.about or sought.share(unknown) >= UNHEARD):
         return sought.spelled(unknown)
-    kind = sought.asked.asked.kind
-    return missing_thing(sought, chosen) if kind in {"fact", "figure"} else ""
+    if kind == "trend" and sum(paper.paper.year is not None for paper in chosen) < FEWEST_DATED:
+        return YEARS
+    if not any(is_within_bounds(sought, paper) for paper in chosen):
+        return phrased([bound.text for bound in sought.bounds])
+    if sought.further and not all(speaks_of_further(sought, paper) for paper in chosen):
+        return sought.spelled(sought.further.values())
+    return missing_things(sought, chosen) if kind in {"fact", "figure"} else ""
+
+
+def _is_conflicting(sought: Sought, chosen: Chosen) -> bool:
+    """Whether all that is asked stands in sentences of two papers, negated in one and not in the other."""
+    wanted = frozenset(sought.words)
+    if sought.asked.asked.kind not in {"fact", "figure"} or len(wanted) < WORDS_OF_CONFLICT:
+        return False
+    found = [
+        (paper.key, kinds_denied(paper.sentences[number].text) & wanted)
+        for paper, numbers in chosen
+        for number in numbers
+        if sought.sentences(paper)[number] == wanted
+    ]
+    return any(
+        key != other and bool(denied) != bool(too) for (key, denied), (other, too) in combinations(found, 2)
+    )

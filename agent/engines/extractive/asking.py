@@ -13,8 +13,9 @@ from agent.engines.extractive.following import stand_alone
 from agent.engines.protocol import QuestionDraft, QuestionInput
 from agent.records import QuestionKind
 from agent.text.names import is_name, names
-from agent.text.questions import american, telling_words
+from agent.text.questions import american, family, negated, telling_words
 
+TRAINING = family("training")
 LONGEST_NAME = 2  # words of a name that is merely capitalised
 LOOKED_AT = 600  # characters of a question that cues are looked for in
 
@@ -61,6 +62,10 @@ _PAIRS = (
     re.compile(r"\bhow (?:do|does|did) (?P<left>.+?) compare (?:with|to|against) (?P<right>.+)", re.I),
     re.compile(r"\bhow (?:do|does|did|are) (?P<left>.+?) and (?P<right>.+?) (?:differ|compare|different)\b", re.I),
 )  # fmt: skip
+_THAN = re.compile(
+    r"^(?:is|are|was|does|do)\s+(?P<left>.+?)\s+(?:\w+\s)*?(?:better|worse|more|less|\w+er)\b.*?\bthan\s+(?P<right>[^:?]+?)\s*(?:[:?]|$)",
+    re.I,
+)
 _TAIL = re.compile(
     r"\s(?:differ|compare|compete|when|while|with respect to|regarding|in terms of|in how|in what|in the way)\b.*$",
     re.I,
@@ -79,11 +84,29 @@ def plan_question(asked: QuestionInput) -> QuestionDraft:
     kind = kind_of(question.split(": ", 1)[-1] if keys else question)
     if keys and kind in {"list", "trend"}:
         kind = "fact"
-    sides = () if _WHY.match(question) else sides_of(question)
+    sides = (
+        () if _WHY.match(question) else sides_of(question.split(": ", 1)[0] if len(keys) == 2 else question)
+    )
+    if len(keys) == 2 and not sides:
+        sides = _sides_pointed_at(question)
     if kind in {"fact", "figure"} and len(sides) == 2:
         kind = "comparison"
-    queries = tuple(form for form in (american(question),) if form != question)
+    forms = dict.fromkeys((american(question), *_untrained(question)))
+    queries = tuple(form for form in forms if form != question)
     return QuestionDraft(question, kind, queries, sides if kind == "comparison" else (), keys)
+
+
+def _sides_pointed_at(question: str) -> tuple[str, ...]:
+    """The two works that a follow-up holds against each other: `is EasySpec better than PEARL: ...`."""
+    found = _THAN.match(question)
+    return (found["left"], found["right"]) if found else ()
+
+
+def _untrained(question: str) -> list[str]:
+    """What needs no training is said to need no tuning, or no retraining, too."""
+    if TRAINING not in negated(question):
+        return []
+    return [re.sub(r"\btraining\b", other, question, flags=re.I) for other in ("tuning", "retraining")]
 
 
 def kind_of(asked: str) -> QuestionKind:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from agent.engines.extractive.called import own_name
+from agent.engines.extractive.called import names_of_work, own_name
 from agent.engines.protocol import Before
 from agent.records import Paper
 from agent.text.names import names
@@ -43,6 +43,8 @@ _ONE = re.compile(
     r"\b(?:(?:this|that|the same) (?:one|paper|work|method|system|approach|model|study)|it|its|this|that(?! \w+ (?:is|are|can|do))|he|she)\b",
     re.I,
 )
+_IT = re.compile(r"\bit\b", re.I)
+_IN_WHAT_WAY = re.compile(r"^(?:how|why)\b(?! (?:about|much|many|fast|long|large|big))", re.I)
 _WHEREIN_ELSE = re.compile(r"^(?:on|in|for|with|at|under|without|using|by|against|over)\b", re.I)
 _DUMMY = re.compile(r"\bis it (?:so |really |still |even )?\w+ (?:to|that)\b|\bit (?:is|takes|seems)\b", re.I)
 _GOES_ON = re.compile(
@@ -59,12 +61,56 @@ def stand_alone(typed: str, before: Sequence[Before]) -> tuple[str, tuple[str, .
         return typed, ()
     goes_on = _GOES_ON.match(typed)
     rest = typed[goes_on.end() :] if goes_on else typed
+    if both := _held_against(rest, cited, before):
+        return both
     if pointed := _pointed(rest, cited):
         match, papers = pointed
         return _put_in(rest, match, papers, before), tuple(paper.key for paper in papers)
     if goes_on or _says_little(rest):
         return _carried_on(typed, rest, before[-1], cited)
     return typed, ()
+
+
+def _held_against(
+    rest: str, cited: Sequence[Paper], before: Sequence[Before]
+) -> tuple[str, tuple[str, ...]] | None:
+    """`is it better than the first one?`: the paper of the last answer against another one of the thread, or of it."""
+    pronoun, ordinal = _IT.search(rest), _ORDINAL.search(rest)
+    if not cited or not pronoun or not ordinal or pronoun.end() > ordinal.start():
+        return None
+    number = _ORDINALS[ordinal["which"].lower()]
+    papers = cited if len(cited) > 1 else _of_thread(before)
+    if not -len(papers) <= number < len(papers) or len(papers) < 2:
+        return None
+    other = papers[number]
+    one = cited[0] if cited[0].key != other.key else next(p for p in reversed(papers) if p.key != other.key)
+    first, second = _called(one, before), _called(other, before)
+    left = f"{rest[: pronoun.start()]} {rest[pronoun.end() : ordinal.start()]} {rest[ordinal.end() :]}"
+    asked = (
+        rest[: pronoun.start()]
+        + first
+        + rest[pronoun.end() : ordinal.start()]
+        + second
+        + rest[ordinal.end() :]
+    )
+    if not telling_words(left):
+        asked = f"{asked.rstrip(' ?.!')}: {_aspect(before[-1].question, papers)}?"
+    return asked, (one.key, other.key)
+
+
+def _of_thread(before: Sequence[Before]) -> list[Paper]:
+    """All papers that the answers of a thread cite, in order."""
+    found: dict[str, Paper] = {}
+    for turn in before:
+        keys = (key for claim in turn.claims for key in claim.citations)
+        found |= {key: turn.papers[key] for key in keys if key in turn.papers and key not in found}
+    return list(found.values())
+
+
+def _aspect(question: str, papers: Sequence[Paper]) -> str:
+    """What an earlier question asks, without the names of the works that it asks it of."""
+    names_ = {word for paper in papers for one in names_of_work(paper) for word in telling_words(one.written)}
+    return " ".join(word for word in _plain_words(question) if not names_ & set(telling_words(word)))
 
 
 def _cited(before: Sequence[Before]) -> list[Paper]:
@@ -108,6 +154,8 @@ def _put_in(rest: str, match: re.Match[str], papers: Sequence[Paper], before: Se
     cited = _cited(before)
     left = f"{rest[: match.start()]} {rest[match.end() :]}"
     if not telling_words(left) and not _DIFFER.search(left):
+        if _IN_WHAT_WAY.match(rest) and (aspect := _aspect(before[-1].question, cited)):
+            return f"{rest[: match.start()]}{called}{rest[match.end() :].rstrip(' ?.!')}: {aspect}?"
         return _asked_of(called, before[-1].question, cited)
     is_owner = match.group().lower() in {"its", "their", "his", "her"}
     return rest[: match.start()] + called + ("’s" if is_owner else "") + rest[match.end() :]
@@ -115,7 +163,7 @@ def _put_in(rest: str, match: re.Match[str], papers: Sequence[Paper], before: Se
 
 def _asked_of(called: str, earlier: str, cited: Sequence[Paper]) -> str:
     """An earlier question asked of another work: in the place of the one that it named, if it named one."""
-    own = [name for name in (own_name(paper) for paper in cited) if name in earlier]
+    own = [one.written for paper in cited for one in names_of_work(paper) if one.written in earlier]
     return earlier.replace(own[0], called) if len(own) == 1 else f"{called}: {earlier}"
 
 
@@ -160,6 +208,6 @@ def _listed(parts: Sequence[str]) -> str:
 
 def _called(paper: Paper, turns: Sequence[Before]) -> str:
     """What to call a paper that turns have spoken of: by a name that stands in them, else by its title."""
-    name = own_name(paper)
     said = [paper.title, *(turn.question for turn in turns), *(c.text for turn in turns for c in turn.claims)]
-    return name if any(stands_in(name, text) for text in said) else paper.title
+    called = [own_name(paper), *(one.written for one in names_of_work(paper))]
+    return next((name for name in called if any(stands_in(name, text) for text in said)), paper.title)

@@ -9,26 +9,27 @@ the very thing asked for (`which learning rate`) does not stand in that paper.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from agent.engines.extractive import cues
 from agent.engines.extractive.called import own_name
+from agent.engines.extractive.owning import own_words
+from agent.engines.extractive.premises import contradiction
 from agent.engines.extractive.sought import Sought, phrased
+from agent.engines.extractive.things import asked_for, missing_thing, things_asked
 from agent.engines.protocol import SentenceRef
 from agent.records import Reason
 from agent.text.figures import figures
-from agent.text.names import fold_name, is_name, names
+from agent.text.names import fold_name, names
 from agent.text.numbered import NumberedPaper
-from agent.text.questions import NEGATION, families, family, negated, telling_words
-from agent.text.tokens import content_words, runs, stands_in, stem, words
+from agent.text.questions import families, family
+from agent.text.tokens import runs, stands_in, stem, words
 
 LEAST = 1.25  # of a question's weight that a paper must hold, where it holds no great share
 LEAST_OF_LISTS = 0.9
 MOST_HELD = 0.7  # a share of the question that is enough whatever it weighs
 UNHEARD = 0.3  # of a question that no paper has: much of it
-MOST_UNHEARD = 0.5  # with so much of it, nobody can answer
+MOST_UNHEARD = 0.55  # with so much of it, nobody can answer
 CROWD = 10  # papers of which the last comes nearly as near as the first: the rest of the question decides
 CROWDED = 0.6
 CLEARLY = 2.2  # so far before the tenth is a paper that is described unmistakably
@@ -36,8 +37,11 @@ OFF_TOPIC = 0.4  # of the words asked that the best paper has: with fewer, it is
 TOLD = 2.0  # of a question's weight that a paper must hold to be described unmistakably
 ITS_WORDS = 0.5  # of a question that an unnamed paper must hold for a missing word to be telling
 LEAST_OF_ITS = 0.35  # of what is asked of a paper that must stand in it
-SURE = 0.12  # of one unheard-of word: what is negated must be worth speaking of
 
+FEWEST_BESIDES = 2  # words of a question in which a pronoun may stand for something of it
+_PRONOUN = re.compile(
+    r"\b(?:it|its|they|them|their|these|those|both|the (?:first|second|other|last) one)\b", re.I
+)
 _OF_PAPERS = re.compile(
     r"\b(?:papers?|works|articles|studies|publications|methods|approaches|systems|others?)\b", re.I
 )
@@ -55,6 +59,8 @@ class Refusal:
 
 def refusal(sought: Sought) -> Refusal | None:
     """Why a question is not answered; None where it is."""
+    if not (sought.about or sought.asked.asked.keys) and (pronoun := _pointing_nowhere(sought)):
+        return Refusal("nothing_found", f"what “{pronoun}” stands for")
     if not sought.speaks or not (sought.words or sought.about):
         return Refusal("nothing_found" if sought.papers else "off_topic")
     paper = _the_paper(sought)
@@ -68,6 +74,12 @@ def refusal(sought: Sought) -> Refusal | None:
     if paper:
         return _unstated(sought, paper)
     return _too_little(sought)
+
+
+def _pointing_nowhere(sought: Sought) -> str:
+    """The pronoun of a question that says hardly more, where nothing was said before."""
+    found = _PRONOUN.search(sought.asked.asked.question)
+    return found.group().lower() if found and len(sought.words) < FEWEST_BESIDES else ""
 
 
 def _the_paper(sought: Sought) -> NumberedPaper | None:
@@ -120,26 +132,8 @@ def _speaks_of_phrases(sought: Sought) -> bool:
     return any(pair in asked for paper in sought.asked.papers for run in paper.runs for pair in pairwise(run))
 
 
-# What is asked for
+# What is asked of one paper
 
-_BREAK = (
-    r"(?:does|do|did|is|was|were|are|has|have|had|can|could|will|would|must|should|to|from|in|on|for|per|with|at|by"
-    r"|over|when|that|which|than|and|or|went|lost|kept|spent|made|fit|get|gets|(?!speed)\w+ed)"
-)
-_PHRASE = rf"(?P<phrase>(?:(?!{_BREAK}\b)[\w-]+(?:\.\d+\w*)*\s?){{1,5}})"
-_ASKED = re.compile(
-    rf"\b(?:which|what|how many|how much|(?:the |what |which )?(?:number|share|fraction|percentage|proportion|amount|size) of)\s+(?:of the |the )?{_PHRASE}",
-    re.I,
-)
-_ASKED_TOO = re.compile(rf"^\s*and\s+(?:how many |how much |which |what |the )?{_PHRASE}", re.I)
-# Heads that name no thing: every paper has a way, a reason, an effect.
-GENERAL = frozenset(
-    family(word)
-    for word in """kind part way type sort effect thing reason explanation benefit problem role share fraction percentage
-    number amount level gain improvement factor approach idea technique strategy scheme trick step purpose goal change
-    drop increase reduction loss advantage drawback issue challenge cause component element aspect finding conclusion
-    result saving range extent overall total maximum minimum average main key additional extra final exact""".split()
-)
 _SETTINGS = frozenset({"x", "%", "bit", "GB", "MB"})
 _PARTICULAR = re.compile(r"[A-Za-z]-?\d|[a-z][A-Z](?!Ps?$)")  # `H100`, `WikiText`, and not `LLMs`
 _HOW: dict[str, str] = {
@@ -152,24 +146,6 @@ _HOW: dict[str, str] = {
 _HOW_ADJECTIVE = re.compile(rf"\bhow (?:much )?(?P<adjective>{'|'.join(_HOW)})(?:er)?\b", re.I)
 
 
-def asked_for(question: str) -> list[tuple[str, frozenset[str]]]:
-    """The things that a question asks for, each as it was written and by its families: `which learning rate`."""
-    found: list[tuple[str, frozenset[str]]] = []
-    for match in _ASKED.finditer(question):
-        _take(match["phrase"], found)
-        after = _ASKED_TOO.match(question[match.end() :])
-        if after:
-            _take(after["phrase"], found)
-    return found
-
-
-def _take(phrase: str, found: list[tuple[str, frozenset[str]]]) -> None:
-    plain = " ".join(word for word in phrase.split() if not is_name(word))
-    wanted = families(telling_words(plain)) - GENERAL
-    if wanted:
-        found.append((plain, wanted))
-
-
 def _unstated(sought: Sought, paper: NumberedPaper) -> Refusal | None:
     """Whether what is asked of a paper stands in it."""
     question = sought.asked.asked.question
@@ -177,14 +153,15 @@ def _unstated(sought: Sought, paper: NumberedPaper) -> Refusal | None:
         return Refusal("needs_full_text", missing, paper)
     if setting := _foreign_setting(sought, paper):
         return Refusal("needs_full_text", setting, paper)
-    held = sought.holds(paper.key)
+    held = own_words(sought, paper)
     least = LEAST_OF_ITS if sought.asked.asked.kind == "fact" else 0.0
-    if sought.words and (not held or sought.share(held) < least):
+    is_stated = bool(things_asked(sought)) and bool(held)  # and none of them is missing
+    if sought.words and not is_stated and (not held or sought.share(held) < least):
         return Refusal("needs_full_text", sought.spelled(w for w in sought.words if w not in held), paper)
-    things = asked_for(question)
-    if (adjective := _HOW_ADJECTIVE.search(question)) and not things:
+    asked = asked_for(question)
+    if (adjective := _HOW_ADJECTIVE.search(question)) and not asked:
         units = families(_HOW[adjective["adjective"].lower()].split())
-        if not any(_has_figure(one.text) and units & families(words(one.text)) for one in paper.sentences):
+        if not any(figures(one.text) and units & families(words(one.text)) for one in paper.sentences):
             return Refusal("needs_full_text", adjective.group(), paper)
     return None
 
@@ -208,92 +185,3 @@ def _foreign_setting(sought: Sought, paper: NumberedPaper) -> str:
         ):
             return phrased([name])
     return ""
-
-
-def missing_thing(sought: Sought, papers: Sequence[NumberedPaper]) -> str:
-    """The things that a question asks for, where none of them stands in any of these papers."""
-    found = [
-        (phrase, wanted & set(sought.words)) for phrase, wanted in asked_for(sought.asked.asked.question)
-    ]
-    things = [(phrase, wanted) for phrase, wanted in found if wanted]
-    if any(_states(sought, paper, wanted) for _, wanted in things for paper in papers):
-        return ""
-    return phrased([phrase for phrase, _ in things])
-
-
-def _states(sought: Sought, paper: NumberedPaper, wanted: frozenset[str]) -> bool:
-    """Whether one sentence has all the words of a thing; for a figure, with a figure in it or in the next one."""
-    is_figure = sought.asked.asked.kind == "figure"
-    found = [families(content_words(one.text)) for one in paper.sentences]
-    for number, held in enumerate(found):
-        if wanted <= held and (
-            not is_figure or any(_has_figure(one.text) for one in paper.sentences[number : number + 2])
-        ):
-            return True
-    return False
-
-
-def _has_figure(text: str) -> bool:
-    return bool(figures(text))
-
-
-# False premises
-
-_SUPPOSES = re.compile(r"^(?:why|how|when|where|which|what|by how|by what|in (?:which|what))\b", re.I)
-_EVADES = re.compile(
-    r"(?<!-)\b(?:do(?:es|ne)? (?:about|against|instead)|avoid\w*|prevent\w*|without|instead|replac\w+|eliminat\w*|remov\w*|reduc\w*|handl\w*|tackl\w*"
-    r"|address\w*|deal\w*|overcom\w*|mitigat\w*|differ\w*|cut\w*|lower\w*|get rid|take over|takes over|take the place|rid of|free|improv\w*|fix\w*|solv\w*)\b",
-    re.I,
-)
-# Comparatives that exclude one another, where both are said of one work.
-_OPPOSITES = (
-    ("slower", "faster"),
-    ("higher", "lower"),
-    ("larger", "smaller"),
-    ("worse", "better"),
-    ("harder", "easier"),
-    (r"less (?:efficient|accurate|stable|robust)", r"more (?:efficient|accurate|stable|robust)"),
-)
-_THAN = re.compile(r"\bthan ((?:[^\s?.,;]+ ?){1,2})", re.I)
-_THEIRS = re.compile(
-    r"\b(?:existing|previous|prior|earlier|other|traditional|conventional|current|most)\b", re.I
-)
-
-
-def contradiction(sought: Sought, paper: NumberedPaper) -> SentenceRef | None:
-    """The sentence of a paper that negates the very words that a question takes for granted of it."""
-    question = sought.asked.asked.question
-    if not _SUPPOSES.match(question) or _EVADES.search(question) or NEGATION.search(question):
-        return None
-    wanted, own = set(sought.words) - GENERAL, own_name(paper.paper)
-    for number, sentence in enumerate(paper.sentences):
-        others = [other.text for n, other in enumerate(paper.sentences) if n != number]
-        denied = negated(sentence.text) & wanted
-        is_sure = sought.weight(denied) >= SURE and not any(denied <= _affirmed(text) for text in others)
-        if is_sure or _says_the_opposite(question, sentence.text, others, own):
-            return SentenceRef(paper.key, number)
-    return None
-
-
-def _affirmed(text: str) -> frozenset[str]:
-    """The families that a sentence says of its own work, not of others' and not negated."""
-    if _THEIRS.search(text) or cues.PROBLEM.search(text):
-        return frozenset()
-    return families(content_words(text)) - negated(text)
-
-
-def _says_the_opposite(question: str, text: str, others: Sequence[str], own: str) -> bool:
-    """Whether a sentence says `faster` of the very work of which the question supposes `slower`."""
-    is_of_rivals = _THAN.search(text)
-    for one, other in (*_OPPOSITES, *(pair[::-1] for pair in _OPPOSITES)):
-        supposed = re.search(rf"\b{one}\b", question, re.I)
-        if not supposed or not re.search(rf"\b{other}\b", text, re.I):
-            continue
-        ahead, than = question[: supposed.start()], _THAN.search(question, supposed.end())
-        rivals = list(names(than.group(1))) if than and is_of_rivals else []
-        said = any(re.search(rf"\b{one}\b", sentence, re.I) for sentence in (text, *others))
-        is_own = stands_in(own, ahead) and bool(cues.OURS.search(text))
-        is_its = is_own or any(stands_in(name, text) for name in names(ahead))
-        if not said and is_its and all(stands_in(name, text) for name in rivals):
-            return True
-    return False

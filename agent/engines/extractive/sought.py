@@ -14,17 +14,23 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from agent.engines.extractive.called import names_of_work, own_name
+from agent.engines.extractive.demands import COSTS, GENERIC, bounds_in, denied_in, parted, topic_of
+from agent.engines.extractive.kinds import DATA, LOSS, kinds_denied, kinds_in, stands_for
 from agent.engines.protocol import AnswerInput, Match
 from agent.text.names import names
 from agent.text.numbered import NumberedPaper
 from agent.text.questions import american, families, family, telling_words
-from agent.text.tokens import content_words, stands_in, stem, words
+from agent.text.tokens import stands_in, stem, words
 
 TYPO_FROM = 7  # letters of a word that may be misspelt
+LEAST_WEIGHT = 0.05  # of a word that every paper has that came: it may be why they came
 NEIGHBOUR = 0.5  # what a word in the next sentence counts beside one in the sentence itself
 MANY = 8  # papers that a search brought: there may be others; of fewer, all are here
 LONGEST_PHRASE = 100  # characters of what is said to be not stated
 NAMELESS = "what is asked"  # where it is too long to be said
+_DATA_SETS = re.compile(r"\bdata sets?\b", re.I)
+_OF_DATA_SETS = families(("data", "set"))
+_LOSSES = families("lose cost sacrifice drop fall degrade decline hurt".split())
 _WRITTEN = re.compile(r"[^\W_][\w+*^’'-]*(?:\.\d+[\w-]*)*")
 _BESIDES = re.compile(r"\b(?:besides|apart from|other than|except(?: for)?)\b[^?.;,]*", re.I)
 _EXAMPLES = re.compile(rf"\b(?:such as|for example|for instance|e\.g\.)[^?.;]*|{_BESIDES.pattern}", re.I)
@@ -57,8 +63,14 @@ class Sought:
         named = dict.fromkeys([*pointed, *self.called, *self._called_by_a_part()])
         self.besides = frozenset(key for key in named if self._is_besides(key))
         self.about = [key for key in named if key not in self.besides]
-        self.stems = self._stems(_EXAMPLES.sub(" ", asked.asked.question))
+        question = _EXAMPLES.sub(" ", asked.asked.question)
+        self.is_listing = asked.asked.kind in {"list", "trend"}
+        first, second = parted(question) if self.is_listing else (question, "")
+        self.stems = self._stems(topic_of(first) if self.is_listing else first)
+        self.further = {stem_: word for stem_, word in self._stems(second).items() if stem_ not in self.stems}
         self.words = tuple(dict.fromkeys(self.stems.values()))
+        self.denied = denied_in(first) & frozenset(self.words) if self.is_listing else frozenset()
+        self.bounds = bounds_in(first) if self.is_listing else ()
         self._sentences: dict[str, tuple[frozenset[str], ...]] = {}
         self._holds: dict[str, frozenset[str]] = {}
         self.weights = {word: self._weigh(word) for word in self.words}
@@ -70,7 +82,16 @@ class Sought:
         called = [name.written for paper in papers for name in names_of_work(paper)]
         called += [paper.texts.title for paper in papers]
         named = {stem(word) for name in called if stands_in(name, question) for word in words(name)}
-        return {word: family(self._corrected(word)) for word in telling_words(question) if word not in named}
+        found = {word: self._family(word, question) for word in telling_words(question) if word not in named}
+        telling = {word: one for word, one in found.items() if one not in GENERIC}
+        return telling if telling or named or self.is_listing else found
+
+    def _family(self, word: str, question: str) -> str:
+        """The family of a word; what a question calls a cost, a drop or a fall may be a loss."""
+        found = family(self._corrected(word))
+        if found in _OF_DATA_SETS and _DATA_SETS.search(question):
+            return DATA
+        return LOSS if found in _LOSSES and COSTS.search(question) else found
 
     def _called_by_a_part(self) -> list[str]:
         """The papers whose own name opens a name of the question that stands in them: `TAID-LLM-1.5B` of TAID."""
@@ -117,7 +138,7 @@ class Sought:
             lacking = match.lacking if match else frozenset(self.stems)
             found = {word for stem_, word in self.stems.items() if stem_ not in lacking}
             if paper is not None:
-                shown = families(paper.words)
+                shown = frozenset[str]().union(*self.sentences(paper))
                 found = {word for word in self.words if word in shown or (paper.has_body and word in found)}
             self._holds[key] = frozenset(found)
         return self._holds[key]
@@ -127,9 +148,21 @@ class Sought:
         if paper.key not in self._sentences:
             wanted = frozenset(self.words)
             self._sentences[paper.key] = tuple(
-                families(content_words(one.text)) & wanted for one in paper.sentences
+                (self._said(one.text) | families(words(paper.heading(number)))) & wanted
+                for number, one in enumerate(paper.sentences)
             )
         return self._sentences[paper.key]
+
+    def stood_for(self, paper: NumberedPaper) -> frozenset[str]:
+        """The families sought that stand in a paper as names and figures of their kind."""
+        return frozenset(self.words) & frozenset[str]().union(
+            *(stands_for(one.text) for one in paper.sentences)
+        )
+
+    def _said(self, text: str) -> frozenset[str]:
+        """The families of a text; what is asked not to be so, only where the text negates it."""
+        found = kinds_in(text)
+        return (found - self.denied) | (kinds_denied(text) & self.denied) if self.denied else found
 
     def weight(self, found: Iterable[str]) -> float:
         """How much of what is sought these families are."""
@@ -163,7 +196,7 @@ class Sought:
         if named:
             return named[0]
         wanted = families(telling_words(side))
-        found = [(self.weight_of(wanted & families(self.papers[one.key].words)), one) for one in ranked]
+        found = [(self.weight_of(wanted & kinds_in(self.papers[one.key].text)), one) for one in ranked]
         best = max((weight for weight, _ in found), default=0.0)
         return next((one for weight, one in found if weight == best and weight > 0), None)
 
@@ -176,6 +209,14 @@ class Sought:
         """The weights of all papers that the search brought, highest first."""
         keys = dict.fromkeys([*self.papers, *self.matches])
         return sorted((self.weight(self.holds(key)) for key in keys), reverse=True)
+
+    @cached_property
+    def aspects(self) -> tuple[str, ...]:
+        """What is sought besides the names of what a comparison holds against each other."""
+        called = families(
+            word for side in self.asked.asked.sides for name in names(side) for word in words(name)
+        )
+        return tuple(word for word in self.words if word not in called)
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -191,7 +232,8 @@ class Sought:
     def spelled(self, lacking: Iterable[str]) -> str:
         """Families as the question spells their words, in its order, those side by side as a phrase."""
         families_ = set(lacking)
-        wanted = {stem_ for stem_, word in self.stems.items() if word in families_}
+        stems = {**self.further, **self.stems}
+        wanted = {stem_ for stem_, word in stems.items() if word in families_}
         pieces: list[str] = []
         last = -2
         for place, match in enumerate(_WRITTEN.finditer(self.asked.asked.question)):
@@ -220,7 +262,7 @@ class Sought:
         having: float = sum(word in self.holds(key) for key in came)
         if len(came) >= MANY:
             having *= (size / len(came)) ** math.sqrt(having / len(came))
-        return math.log((size + 1) / (min(having, size) + 1)) / math.log(size + 1)
+        return max(LEAST_WEIGHT, math.log((size + 1) / (min(having, size) + 1)) / math.log(size + 1))
 
     @cached_property
     def unknown_words(self) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 What this does not know: what a sentence means. So it says `supports` only where one sentence, or two neighbours,
 have nearly all words, all figures and names, put together alike and negated alike; `against` only where just the
-negation, or just one figure, is another. A paper that says the same in other words is `related`.
+negation, or just one figure, or what something is done per, is another. A paper that says the same in other words is `related`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from typing import Literal
 
 from agent.engines.extractive import cues
 from agent.engines.extractive.called import own_name
+from agent.engines.extractive.kinds import LOSS, kinds_denied, kinds_in
 from agent.engines.extractive.reading import metric_of
+from agent.engines.extractive.swaps import gives_other
 from agent.engines.protocol import SentenceRef, StanceDraft, StanceInput, StanceItem
 from agent.text.figures import Figure, figures
 from agent.text.names import fold_name, names
@@ -71,12 +73,19 @@ class Said:
         return tuple(dict.fromkeys(names(self.text)))
 
     @cached_property
+    def kinds(self) -> frozenset[str]:
+        """Its words, with that of loss where something is lost or kept."""
+        return self.words | (kinds_in(self.text) & {LOSS})
+
+    @cached_property
     def negated(self) -> frozenset[str]:
-        return negated(self.text)
+        return negated(self.text) | (kinds_denied(self.text) & {LOSS})
 
     @cached_property
     def clauses(self) -> tuple[frozenset[str], ...]:
-        return tuple(families(telling_words(part)) for part in _CLAUSE.split(self.plain))
+        return tuple(
+            families(telling_words(part)) | (kinds_in(part) & {LOSS}) for part in _CLAUSE.split(self.plain)
+        )
 
     @cached_property
     def pairs(self) -> tuple[tuple[str, str], ...]:
@@ -130,7 +139,7 @@ def _windows(claim: Said, paper: NumberedPaper) -> Iterator[_Window]:
     called = own_name(paper.paper)
     own = claim.words & families(telling_words(called)) if stands_in(called, claim.text) else frozenset()
     single = [_said(one.text) for one in paper.sentences]
-    held = [claim.words & said.words for said in single]
+    held = [claim.words & said.kinds for said in single]
     is_own = [_is_of_own(said) for said in single]
     for number, said in enumerate(single):
         first = held[number] | (own if is_own[number] else frozenset())
@@ -169,6 +178,8 @@ def _of(window: _Window, stance_: Literal["supports", "against", "related"]) -> 
 def _judged(claim: Said, window: _Window) -> str:
     """What two sentences of nearly the same words say to each other."""
     there = window.said
+    if gives_other(claim.text, there.text) and _has_names(claim, window):
+        return "against"
     if not _is_alike(claim, window) or not _has_names(claim, window) or _hedges_more(claim, there):
         return ""
     is_negated_alike = claim.negated & claim.words == there.negated & claim.words
