@@ -204,8 +204,14 @@ def _check_cell(
     sound: tuple[Evidence, ...] = tuple(found for found in evidence if found and found.key == key)
     if len(sound) < len(evidence) or not sound:
         return Cell(), [
-            Problem(code="cell_without_evidence", message=f"“{text}” rests on no sentence", where=where)
+            Problem(
+                code="cell_without_evidence",
+                message=f"“{text[:LONGEST_CELL]}” rests on no sentence",
+                where=where,
+            )
         ]
+    if len(text) > LONGEST_CELL:
+        return Cell(), [Problem(code="too_long", message=f"{len(text)} characters in one cell", where=where)]
     misquoted = [
         quoted for quoted in quotations(text) if not any(quoted in sentence.text for sentence in sound)
     ]
@@ -217,7 +223,7 @@ def _check_cell(
     if found:
         is_figure = any(finding.problem.code.startswith("figure") for finding in found)
         code = "cell_figure_not_found" if is_figure else "cell_not_borne"
-        message = f"“{text[:LONGEST_CELL]}”: {'; '.join(finding.problem.message for finding in found)}"
+        message = f"“{text}”: {'; '.join(finding.problem.message for finding in found)}"
         return Cell(), [Problem(code=code, message=message, where=where)]
     return Cell(text=visible(text), evidence=sound), []
 

@@ -483,7 +483,7 @@ CASES: list[Case] = [
         "a letter for a digit",
         fact("ARCO runs 2.5l times faster than plain packing.", "arco:3"),
         UNSUPPORTED,
-        {"figure_not_found"},
+        {"figure_not_found", "look_alike"},
     ),
     (
         "digits of a label",

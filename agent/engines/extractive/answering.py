@@ -111,13 +111,16 @@ def _listed(sought: Sought) -> Chosen:
     worth = {one.key: one.worth for one in sought.speaks}
     held = {paper.key: together(sought, paper) if is_short else worth[paper.key] for paper in open_to_choice}
     best = max(held.values(), default=0.0)
-    if is_short and best < LEAST_TOGETHER * (sought.total - sought.weight(sought.unknown)):
+    known = sought.total - sought.weight(sought.unknown)
+    if is_short and not sought.about and best < LEAST_TOGETHER * known:
         return []
     least = (TOGETHER if is_short else NEAR_TOPIC) * best
     near = [paper for paper in open_to_choice if held[paper.key] >= least or paper.key in sought.about]
     place = {paper.key: number for number, paper in enumerate(near)}
     near.sort(key=lambda paper: (-round(held[paper.key], 9), place[paper.key]))
-    chosen = [(paper, numbers) for paper in near if (numbers := quoted(sought, paper))][: MOST[kind]]
+    named = {key: [0] for key in sought.about}  # listed though no sentence says more than their titles
+    quotes = [(paper, quoted(sought, paper) or named.get(paper.key, [])) for paper in near]
+    chosen = [(paper, numbers) for paper, numbers in quotes if numbers][: MOST[kind]]
     if kind == "trend":
         chosen.sort(key=lambda one: (one[0].paper.year is None, one[0].paper.year or 0))
     return chosen

@@ -208,6 +208,11 @@ def _listed(parts: Sequence[str]) -> str:
 
 def _called(paper: Paper, turns: Sequence[Before]) -> str:
     """What to call a paper that turns have spoken of: by a name that stands in them, else by its title."""
-    said = [paper.title, *(turn.question for turn in turns), *(c.text for turn in turns for c in turn.claims)]
-    called = [own_name(paper), *(one.written for one in names_of_work(paper))]
-    return next((name for name in called if any(stands_in(name, text) for text in said)), paper.title)
+    asked = [turn.question for turn in turns]
+    said = [paper.title, *asked, *(c.text for turn in turns for c in turn.claims)]
+    for one in names_of_work(paper):
+        # A name that is not sure to be its own is so where a question has it and the title, which may say anything, not.
+        texts = said if one.is_sure else [] if stands_in(one.written, paper.title) else asked
+        if any(stands_in(one.written, text) for text in texts):
+            return one.written
+    return paper.title
