@@ -24,7 +24,7 @@ WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, 
          "eight": 8, "nine": 9, "ten": 10, "several": None}  # fmt: skip
 UNIT_NAMES = {
     "×": FACTOR, "*": FACTOR, "x": FACTOR, "X": FACTOR, "times": FACTOR, "fold": FACTOR, "-fold": FACTOR, "time": FACTOR,
-    "%": "%", "percent": "%", "per cent": "%", "bit": "bit", "bits": "bit", "-bit": "bit", "-bits": "bit", "byte": "byte", "bytes": "byte", "-byte": "byte", "-bytes": "byte",
+    "‰": "‰", "%": "%", "percent": "%", "per cent": "%", "bit": "bit", "bits": "bit", "-bit": "bit", "-bits": "bit", "byte": "byte", "bytes": "byte", "-byte": "byte", "-bytes": "byte",
     "percentage points": "points", "percentage point": "points", "points": "points", "point": "points",
     "pp": "points", "orders of magnitude": "orders of magnitude", "order of magnitude": "orders of magnitude",
     "orders-of-magnitude": "orders of magnitude", "order-of-magnitude": "orders of magnitude",
@@ -38,7 +38,7 @@ _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\d\w])\.\d+)"
 _SCALE = r"(?:[KMBTk](?![A-Za-z0-9])|(?:\+?\s|-)?(?:[Tt]housand|[Mm]illion|[Bb]illion|[Tt]rillion|mn|bn)\b)"
 _FACTOR = r"(?:\s?[×]|\s?times(?=$|[^A-Za-z])|[xX](?![A-Za-z0-9])|\*(?=\s[a-z])|[\s-]?fold\b)"
 _UNIT = (
-    rf"(?:\+?\s?(?:\\?%|percent\b|per cent\b)|\s?percentage points?\b|\s?pp\b|\s(?:absolute |accuracy )?points?\b"
+    rf"(?:\+?\s?(?:\\?%|‰|percent\b|per cent\b)|\s?percentage points?\b|\s?pp\b|\s(?:absolute |accuracy )?points?\b"
     rf"|{_FACTOR}|[\s-]?(?:bit|byte)s?\b|\s?orders?[\s-]of[\s-]magnitude\b|\s?(?:{_MEASURES})(?:/(?:s|sec|second|W|token))?(?![A-Za-z0-9]))"
 )
 _DASH = r"\s?(?:-|–|—|~|∼|to|sim)\s?"

@@ -148,7 +148,7 @@ SAME_VALUE = ("Arabic-Indic", "Devanagari", "full-width", "mathematical", "zero-
 def in_script(rng: Random, number: str, base: Base, world: World) -> str | None:
     """Another figure in another writing."""
     new = another_digit(rng, number, base, world)
-    if numbers(new) <= numbers(base.evidence):
+    if numbers(new) <= numbers(base.evidence) or _value(new) == _value(number):
         return None
     name = rng.choice(sorted(SCRIPTS))
     written = SCRIPTS[name](new)

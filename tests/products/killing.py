@@ -52,8 +52,8 @@ CLAIM, NOTE, SETTLE = "SET state = 'sending'", "SET reached = 'data'", "SET stat
 RECOVER = "SET state = 'unknown'"
 COMPOSING = (
     Place("before anything is written", "sql", "INSERT INTO issues"),
-    Place("composing: issue written, no letter", "sql", "INSERT INTO outbox"),
-    Place("composing: between two letters", "sql", "INSERT INTO outbox", 2),
+    Place("composing: issue written, no letter", "sql", "INTO outbox"),
+    Place("composing: between two letters", "sql", "INTO outbox", 2),
     Place("composing: letters written, memory not", "sql", "INTO outputs"),
     Place("composing: all written, not committed", "commit", "INTO outputs"),
     Place("composed", "committed", "INTO outputs"),

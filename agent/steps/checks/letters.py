@@ -12,7 +12,7 @@ from agent.steps.checks.context import Context, Finding, unsupported
 _LETTERS = re.compile(r"[^\W\d_]+")
 # An l, I or O where a digit is meant: `Llama-l`, `4O`, `l.5`.
 _FOR_DIGITS = re.compile(
-    r"[\w.-]*(?:\w-[lIO](?![A-Za-z-])|\d[lIO](?![A-Za-z])|(?<![A-Za-z])[lIO]\.?\d)[\w.-]*"
+    r"[\w.-]*(?:\w-[lIO](?![A-Za-z-])|\d[lIO](?![A-Za-z])|(?<![A-Za-z])[lIO]\.?\d|(?<![\w-])[lIO]-?(?:bits?|fold|[x×%])(?!\w))[\w.-]*"
 )
 _ALIKE = frozenset(
     "CYRILLIC GREEK ARMENIAN CHEROKEE LISU COPTIC DESERET".split()
